@@ -1,0 +1,101 @@
+/** Orrery: one executable that turns a graph into a live 3D system. This file wires; the work is elsewhere. */
+import settings from "./deno.json" with { type: "json" };
+import { type Command, localHost, parseCommand, UserError } from "./server/config.ts";
+import { runAccountsCommand } from "./server/accounts_cli.ts";
+import { ImportError } from "./server/import/graph_input.ts";
+import { layout } from "./server/layout.ts";
+import { createLog } from "./server/log.ts";
+import { openInBrowser, systemClock } from "./server/platform.ts";
+import { createProgress, silent } from "./server/progress.ts";
+import { selfTest } from "./server/self_test.ts";
+import { serve, type ServeHost } from "./server/serve.ts";
+import { StoreError } from "./server/store/store_error.ts";
+
+const PAGE_FOLDER = `${import.meta.dirname}/web/dist`;
+/** A stop that takes longer is cut short. */
+const STOP_MS = 5000;
+
+const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
+const progress = () =>
+  createProgress({
+    write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+    isTerminal: Deno.stderr.isTerminal(),
+    now: Date.now,
+  });
+
+function serveHost(command: Extract<Command, { kind: "serve" }>): ServeHost {
+  return {
+    version: settings.version,
+    pageFolder: PAGE_FOLDER,
+    clock: systemClock,
+    random,
+    log: createLog({ format: command.logFormat, quiet: command.quiet, out: console.log, err: console.error }),
+    progress: command.quiet || command.logFormat === "json" ? silent : progress(),
+    adminPassword: Deno.env.get("ORRERY_ADMIN_PASSWORD"),
+  };
+}
+
+/** Serves until a signal comes; returns the exit code. */
+async function serveUntilStopped(command: Extract<Command, { kind: "serve" }>): Promise<number> {
+  const stop = Promise.withResolvers<void>();
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, stop.resolve);
+  const host = serveHost(command), server = await serve(command, host);
+  const { link, nodes, edges, engine, ports } = server;
+  host.log.event({ event: "ready", url: link, ports, nodes, edges, engine, pid: Deno.pid }, `Ready: ${link}`);
+  if (command.open) await openInBrowser(link);
+  await stop.promise;
+  systemClock.after(STOP_MS, () => Deno.exit(0));
+  await server.close();
+  return 0;
+}
+
+async function run(command: Command): Promise<number> {
+  switch (command.kind) {
+    case "serve":
+      return await serveUntilStopped(command);
+    case "layout": {
+      const report = await layout(command, { progress: progress(), now: Date.now });
+      if (command.report === "json") console.log(JSON.stringify(report));
+      else for (const note of report.notes) console.error(note);
+      return 0;
+    }
+    case "user-add":
+    case "user-list":
+    case "user-remove":
+    case "token":
+      await runAccountsCommand(command, {
+        out: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
+        err: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+        stdin: Deno.stdin,
+        now: Date.now,
+        random,
+      });
+      return 0;
+    case "version":
+      console.log(`orrery ${settings.version} (deno ${Deno.version.deno}, ${Deno.build.target})`);
+      return 0;
+    case "help":
+      console.log(command.text);
+      return 0;
+    case "self-test":
+      return await selfTest({ version: settings.version, pageFolder: PAGE_FOLDER, print: console.log });
+  }
+}
+
+/** What the user can mend is told in one sentence and ends with 2; anything else is ours and keeps its stack trace. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const command = parseCommand(argv, Deno.env.toObject(), localHost());
+    if (command instanceof UserError) throw command;
+    return await run(command);
+  } catch (error) {
+    if (error instanceof UserError || error instanceof ImportError || error instanceof StoreError) {
+      console.error(`orrery: ${error.message}`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

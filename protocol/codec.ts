@@ -1,0 +1,33 @@
+import type { NodeFrame } from "./frame.ts";
+
+/** The dialects of `/ws`, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
+export type GraphDialect = "v2" | "v4";
+
+/** Bytes that do not follow their dialect: where, what was expected, what was found. */
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+  constructor(
+    readonly dialect: GraphDialect,
+    /** Byte offset of the offending field. */
+    readonly offset: number,
+    readonly expected: string,
+    readonly found: string,
+  ) {
+    super(`${dialect}: expected ${expected} at byte ${offset}, found ${found}`);
+  }
+}
+
+/**
+ * Whole position frames, bytes ↔ columns. The `…Into` members allocate nothing.
+ * @throws {RangeError} from `encodeInto` and `decodeInto` when `out` is too small; {DecodeError} when decoding bad bytes.
+ */
+export interface FrameCodec {
+  readonly dialect: GraphDialect;
+  byteLength(count: number): number;
+  encode(frame: NodeFrame): Uint8Array<ArrayBuffer>;
+  /** Returns the number of bytes written, from the start of `out`. */
+  encodeInto(frame: NodeFrame, out: Uint8Array): number;
+  decode(bytes: Uint8Array): NodeFrame;
+  /** Returns the number of records written, from the start of every column of `out`. */
+  decodeInto(bytes: Uint8Array, out: NodeFrame): number;
+}

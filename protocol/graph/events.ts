@@ -1,0 +1,130 @@
+/**
+ * Text messages beside the binary dialects: `{"type", "data"}`.
+ *
+ * A socket that has sent no text receives none. A client that wants events asks for them:
+ * `{"type":"subscribe","data":{"channels":["status","pins","selections"]}}`.
+ */
+import { isIdArray, isObject, isStringArray, optionalNumber, optionalString, parseObject } from "../json.ts";
+
+export const EVENT_CHANNELS = ["status", "pins", "selections"] as const;
+export type EventChannel = typeof EVENT_CHANNELS[number];
+
+const STATES = ["preparing", "moving", "paused", "settled", "failed"] as const;
+
+/** What the simulation is doing, for people: sent on every change and once a second while it moves. */
+export interface StatusData {
+  readonly state: typeof STATES[number];
+  /** The stage while preparing, the reason when settled, the message when failed. */
+  readonly detail?: string;
+  readonly done?: number;
+  readonly total?: number;
+  readonly engine: "webgpu" | "cpu";
+  readonly engineDetail: string;
+  /** Why this engine and not another, in a sentence. */
+  readonly engineReason?: string;
+  readonly step: number;
+  readonly alpha: number;
+  readonly stepMs: number;
+  readonly stepsPerSecond: number;
+  /** Frames per second this socket is offered at present. */
+  readonly rateHz: number;
+  /** Sockets that watch this graph, the reader's own included. */
+  readonly watchers: number;
+}
+
+export interface Selection {
+  /** Number of a connection, unique while the server runs. */
+  readonly participant: number;
+  readonly user: string;
+  readonly id: number;
+}
+
+export type ServerEvent =
+  | { readonly type: "status"; readonly data: StatusData }
+  /** All pinned nodes by wire id; replaces what was known. */
+  | { readonly type: "pins"; readonly data: { readonly ids: readonly number[] } }
+  /** What the other participants have selected; replaces what was known. */
+  | { readonly type: "selections"; readonly data: { readonly selections: readonly Selection[] } }
+  | { readonly type: "error"; readonly data: { readonly code: string; readonly message: string } };
+
+export interface Subscribe {
+  readonly type: "subscribe";
+  readonly channels: readonly EventChannel[];
+}
+
+function parseStatus(data: unknown): StatusData | undefined {
+  if (!isObject(data)) return undefined;
+  const state = STATES.find((name) => name === data.state);
+  const engine = data.engine === "webgpu" || data.engine === "cpu" ? data.engine : undefined;
+  if (state === undefined || engine === undefined) return undefined;
+  const number = (key: string) => optionalNumber(data[key]) ?? 0;
+  return {
+    state,
+    detail: optionalString(data.detail),
+    done: optionalNumber(data.done),
+    total: optionalNumber(data.total),
+    engine,
+    engineDetail: optionalString(data.engineDetail) ?? "",
+    engineReason: optionalString(data.engineReason),
+    step: number("step"),
+    alpha: number("alpha"),
+    stepMs: number("stepMs"),
+    stepsPerSecond: number("stepsPerSecond"),
+    rateHz: number("rateHz"),
+    watchers: number("watchers"),
+  };
+}
+
+function parseSelections(items: unknown): Selection[] | undefined {
+  if (!Array.isArray(items)) return undefined;
+  const selections: Selection[] = [];
+  for (const item of items) {
+    if (!isObject(item) || typeof item.user !== "string") return undefined;
+    const participant = optionalNumber(item.participant), id = optionalNumber(item.id);
+    if (participant === undefined || id === undefined) return undefined;
+    selections.push({ participant, user: item.user, id });
+  }
+  return selections;
+}
+
+/** What a server text says; `undefined` for anything this version does not know, which a client ignores. */
+export function parseServerEvent(text: string): ServerEvent | undefined {
+  const message = parseObject(text), data = message?.data;
+  if (message === undefined || !isObject(data)) return undefined;
+  switch (message.type) {
+    case "status": {
+      const status = parseStatus(data);
+      return status && { type: "status", data: status };
+    }
+    case "pins":
+      return isIdArray(data.ids) ? { type: "pins", data: { ids: data.ids } } : undefined;
+    case "selections": {
+      const selections = parseSelections(data.selections);
+      return selections && { type: "selections", data: { selections } };
+    }
+    case "error":
+      return typeof data.code === "string" && typeof data.message === "string"
+        ? { type: "error", data: { code: data.code, message: data.message } }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a client text asks, or a sentence that says what is wrong with it. */
+export function parseClientText(text: string): Subscribe | { readonly type: "invalid"; readonly reason: string } {
+  const message = parseObject(text);
+  if (message === undefined) return { type: "invalid", reason: 'Expected a JSON object {"type","data"}.' };
+  if (message.type !== "subscribe") return { type: "invalid", reason: 'Unknown message type; known: "subscribe".' };
+  const data = message.data;
+  if (!isObject(data) || !isStringArray(data.channels)) {
+    return { type: "invalid", reason: "subscribe needs data.channels, a list of names." };
+  }
+  const names = data.channels;
+  const channels = EVENT_CHANNELS.filter((name) => names.includes(name));
+  const unknown = names.find((name) => !EVENT_CHANNELS.some((channel) => channel === name));
+  if (unknown !== undefined) {
+    return { type: "invalid", reason: `Unknown channel "${unknown}"; known: ${EVENT_CHANNELS.join(", ")}.` };
+  }
+  return { type: "subscribe", channels };
+}

@@ -1,0 +1,163 @@
+import { type Context, Hono } from "hono";
+import * as v from "valibot";
+import { allows, type Auth, type Identity, type Role } from "../auth.ts";
+import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
+import type { GraphIndex } from "../graph_index.ts";
+import { LIMITS } from "../limits.ts";
+import type { SimulationLoop } from "../simulation_loop.ts";
+
+export interface RestContext {
+  readonly graph: GraphStore;
+  readonly index: GraphIndex;
+  readonly loop: SimulationLoop;
+  readonly version: string;
+  readonly watchers: () => number;
+  readonly login: Auth["login"];
+  readonly verify: Auth["verify"];
+}
+
+/** What the transport tells the routes about a request, and what the token check leaves behind. */
+export interface RestEnv {
+  Bindings: { remoteAddress: string };
+  Variables: { identity: Identity };
+}
+
+type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+
+/** The one error body of the REST interface: `{"error":{"code","message"}}`, with `retry_after` seconds where waiting helps. */
+export function errorBody(context: Context, status: Status, code: string, message: string, retryAfterS?: number) {
+  if (retryAfterS !== undefined) context.header("Retry-After", String(Math.ceil(retryAfterS)));
+  const retry = retryAfterS === undefined ? {} : { retry_after: retryAfterS };
+  return context.json({ error: { code, message, ...retry } }, status);
+}
+
+export function bearerToken(header: string | undefined | null): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
+}
+
+const Credentials = v.object({ username: v.string(), password: v.string() });
+const PinRequest = v.object({ pinned: v.boolean() });
+const SimulationRequest = v.object({ action: v.picklist(["pause", "resume", "step", "reset"]) });
+
+/** The parsed body, or the response that says what is wrong with it. */
+async function readBody<Schema extends v.GenericSchema>(
+  context: Context,
+  schema: Schema,
+): Promise<{ value: v.InferOutput<Schema> } | { response: Response }> {
+  let body: unknown;
+  try {
+    body = await context.req.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { response: errorBody(context, 400, "bad_request", "The body must be JSON.") };
+  }
+  const result = v.safeParse(schema, body);
+  if (result.success) return { value: result.output };
+  const [issue] = result.issues, path = v.getDotPath(issue);
+  return { response: errorBody(context, 400, "bad_request", `${path ? `${path}: ` : ""}${issue.message}`) };
+}
+
+/** `/api/*`. Every route but login and health needs a token; what changes something needs the editor role. */
+export function restRoutes(services: RestContext): Hono<RestEnv> {
+  const routes = new Hono<RestEnv>();
+  publicRoutes(routes, services);
+  routes.use("*", async (context, next) => {
+    const outcome = await services.verify(bearerToken(context.req.header("Authorization")));
+    if (!outcome.ok) return errorBody(context, 401, outcome.reason, outcome.message);
+    context.set("identity", outcome.identity);
+    await next();
+  });
+  readRoutes(routes, services);
+  changeRoutes(routes, services);
+  return routes;
+}
+
+function publicRoutes(routes: Hono<RestEnv>, { graph, loop, version, watchers, login }: RestContext): void {
+  routes.get("/health", (context) => {
+    const { state, engine, step } = loop.report();
+    return context.json({
+      status: state === "failed" ? "failing" : "ok",
+      version,
+      name: graph.input.name,
+      nodes: graph.nodeCount,
+      edges: graph.edges.count,
+      engine,
+      state,
+      step,
+      watchers: watchers(),
+    });
+  });
+  routes.post("/auth/login", async (context) => {
+    const body = await readBody(context, Credentials);
+    if ("response" in body) return body.response;
+    const { username: name, password } = body.value;
+    const outcome = await login({ name, password, address: context.env.remoteAddress });
+    if (outcome.ok) return context.json({ token: outcome.token, expires_at: outcome.expiresAtMs });
+    return errorBody(context, outcome.status, outcome.reason, outcome.message, outcome.retryAfterS);
+  });
+}
+
+function readRoutes(routes: Hono<RestEnv>, { graph, index, loop }: RestContext): void {
+  routes.get("/session", (context) => {
+    const { user, role, expiresAtMs } = context.get("identity");
+    return context.json({ user, role, expires_at: expiresAtMs });
+  });
+  routes.get("/graph", (context) => {
+    const pieces = graphJson(graph, loop.frame?.positions), encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const { value, done } = pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+    });
+    return context.body(body, 200, { "Content-Type": "application/json" });
+  });
+  routes.get("/graph/labels", (context) => context.json(labelTable(graph)));
+  routes.get("/nodes", (context) => {
+    const query = (context.req.query("search") ?? "").slice(0, LIMITS.searchQueryLength.value);
+    const asked = Number(context.req.query("limit") ?? 20);
+    if (!Number.isInteger(asked) || asked < 1) {
+      return errorBody(context, 400, "bad_request", "limit must be a whole number from 1 on.");
+    }
+    return context.json(index.search(query, Math.min(asked, LIMITS.searchResults.value)));
+  });
+  routes.get("/nodes/:id", (context) => {
+    const found = loop.indexOf(Number(context.req.param("id")));
+    if (found === undefined) return unknownNode(context);
+    return context.json({ ...describeNode(graph, found), pinned: loop.isPinned(found) });
+  });
+}
+
+function unknownNode(context: Context) {
+  return errorBody(context, 404, "unknown_node", `There is no node ${context.req.param("id")}.`);
+}
+
+function changeRoutes(routes: Hono<RestEnv>, { loop }: RestContext): void {
+  const requireEditor = (context: Context<RestEnv>): Response | undefined => {
+    const { user, role }: { user: string; role: Role } = context.get("identity");
+    if (allows(role, "edit")) return undefined;
+    return errorBody(context, 403, "forbidden", `This needs the editor role; ${user} is a viewer.`);
+  };
+  routes.post("/nodes/:id/pin", async (context) => {
+    const refused = requireEditor(context);
+    if (refused !== undefined) return refused;
+    const index = loop.indexOf(Number(context.req.param("id")));
+    if (index === undefined) return unknownNode(context);
+    const body = await readBody(context, PinRequest);
+    if ("response" in body) return body.response;
+    if (!body.value.pinned) loop.unpin(index);
+    else if (!loop.pinHere(index)) {
+      return errorBody(context, 409, "limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
+    }
+    return context.body(null, 204);
+  });
+  routes.post("/simulation", async (context) => {
+    const refused = requireEditor(context);
+    if (refused !== undefined) return refused;
+    const body = await readBody(context, SimulationRequest);
+    if ("response" in body) return body.response;
+    loop.control(body.value.action);
+    return context.body(null, 204);
+  });
+}

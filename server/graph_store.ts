@@ -1,0 +1,169 @@
+import type { EdgeColumns } from "../protocol/graph/v4.ts";
+import type { AttributeValue, GraphInput } from "./import/graph_input.ts";
+
+/** Neighbours listed in one answer about a node; its full degree is always told. */
+export const MAX_LISTED_NEIGHBOURS = 200;
+
+export interface Neighbour {
+  readonly id: number;
+  readonly label: string;
+  readonly type: string;
+  readonly direction: "in" | "out" | "both";
+  readonly edgeType: string;
+  readonly weight: number;
+}
+
+export interface NodeDetails {
+  readonly id: number;
+  readonly key: string;
+  readonly label: string;
+  readonly type: string;
+  readonly degree: number;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly neighbours: readonly Neighbour[];
+  readonly neighbour_count: number;
+}
+
+/**
+ * The graph being served. A node's wire id is its dense index: both count from 0 in file order.
+ * Shape: columns of `input`; incident edges of node `i` are `incident[offsets[i] … offsets[i+1]-1]`, self-loops once.
+ */
+export interface GraphStore {
+  readonly input: GraphInput;
+  /** Changes when nodes or their order change. */
+  readonly generation: number;
+  readonly nodeCount: number;
+  readonly ids: Uint32Array;
+  readonly edges: EdgeColumns;
+  readonly masses: Float32Array;
+  readonly charges: Float32Array;
+  /** Edges that touch a node; a self-loop counts once. */
+  readonly degrees: Uint32Array;
+  readonly offsets: Uint32Array;
+  readonly incident: Uint32Array;
+}
+
+export function createGraphStore(input: GraphInput): GraphStore {
+  const nodeCount = input.keys.length, { sources, targets, weights } = input;
+  const { degrees, offsets, incident } = indexIncidence(nodeCount, sources, targets);
+  return {
+    input,
+    generation: 1,
+    nodeCount,
+    ids: Uint32Array.from({ length: nodeCount }, (_, index) => index),
+    edges: { count: sources.length, sources, targets, weights },
+    masses: new Float32Array(nodeCount).fill(1),
+    charges: new Float32Array(nodeCount).fill(1),
+    degrees,
+    offsets,
+    incident,
+  };
+}
+
+function indexIncidence(nodeCount: number, sources: Uint32Array, targets: Uint32Array) {
+  const degrees = new Uint32Array(nodeCount), offsets = new Uint32Array(nodeCount + 1);
+  for (let edge = 0; edge < sources.length; edge++) {
+    degrees[sources[edge]]++;
+    if (sources[edge] !== targets[edge]) degrees[targets[edge]]++;
+  }
+  for (let index = 0; index < nodeCount; index++) offsets[index + 1] = offsets[index] + degrees[index];
+  const incident = new Uint32Array(offsets[nodeCount]), next = offsets.slice(0, nodeCount);
+  for (let edge = 0; edge < sources.length; edge++) {
+    incident[next[sources[edge]]++] = edge;
+    if (sources[edge] !== targets[edge]) incident[next[targets[edge]]++] = edge;
+  }
+  return { degrees, offsets, incident };
+}
+
+/** One entry per neighbour, in file order of the first edge to it; edges in both directions make "both", weights add up. */
+export function listNeighbours(store: GraphStore, index: number): Map<number, Neighbour> {
+  const { input, offsets, incident } = store, found = new Map<number, Neighbour>();
+  for (let at = offsets[index]; at < offsets[index + 1]; at++) {
+    const edge = incident[at], out = input.sources[edge] === index;
+    const id = out ? input.targets[edge] : input.sources[edge];
+    const known = found.get(id), direction = id === index ? "both" : out ? "out" : "in";
+    found.set(id, {
+      id,
+      label: input.labels[id],
+      type: input.typeNames[input.nodeTypes[id]],
+      direction: known === undefined || known.direction === direction ? direction : "both",
+      edgeType: known?.edgeType || input.edgeTypeNames[input.edgeTypes[edge]],
+      weight: (known?.weight ?? 0) + input.weights[edge],
+    });
+  }
+  return found;
+}
+
+export function describeNode(store: GraphStore, index: number): NodeDetails {
+  const { input } = store, neighbours = listNeighbours(store, index);
+  const listed = [...neighbours.values()].sort((a, b) => store.degrees[b.id] - store.degrees[a.id] || a.id - b.id);
+  return {
+    id: store.ids[index],
+    key: input.keys[index],
+    label: input.labels[index],
+    type: input.typeNames[input.nodeTypes[index]],
+    degree: store.degrees[index],
+    attributes: attributesOf(input, index),
+    neighbours: listed.slice(0, MAX_LISTED_NEIGHBOURS),
+    neighbour_count: neighbours.size,
+  };
+}
+
+function attributesOf(input: GraphInput, index: number): Record<string, AttributeValue> {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const [name, column] of input.nodeAttributes) {
+    const value = column[index];
+    if (value !== undefined) attributes[name] = value;
+  }
+  return attributes;
+}
+
+const JSON_CHUNK_ROWS = 2000;
+
+/** The whole graph as JSON text in pieces, so that a large one neither blocks the isolate nor exists twice in memory. */
+export function* graphJson(store: GraphStore, positions: Float32Array | undefined): Generator<string> {
+  const { input } = store;
+  yield `{"generation":${store.generation},"name":${JSON.stringify(input.name)},"nodes":[`;
+  yield* rows(store.nodeCount, (index) => ({
+    id: store.ids[index],
+    key: input.keys[index],
+    label: input.labels[index],
+    type: input.typeNames[input.nodeTypes[index]],
+    ...(positions && {
+      x: positions[3 * index],
+      y: positions[3 * index + 1],
+      z: positions[3 * index + 2],
+    }),
+    attributes: attributesOf(input, index),
+  }));
+  yield `],"edges":[`;
+  yield* rows(store.edges.count, (edge) => ({
+    source: input.sources[edge],
+    target: input.targets[edge],
+    weight: input.weights[edge],
+    type: input.edgeTypeNames[input.edgeTypes[edge]],
+  }));
+  yield `]}`;
+}
+
+function* rows(count: number, row: (index: number) => unknown): Generator<string> {
+  for (let start = 0; start < count; start += JSON_CHUNK_ROWS) {
+    const part: string[] = [];
+    for (let index = start; index < Math.min(count, start + JSON_CHUNK_ROWS); index++) {
+      part.push(JSON.stringify(row(index)));
+    }
+    yield (start === 0 ? "" : ",") + part.join(",");
+  }
+}
+
+/** Labels and types of all nodes in wire order, the least a reader needs to name what it sees. */
+export function labelTable(store: GraphStore) {
+  const { input } = store;
+  return {
+    generation: store.generation,
+    labels: input.labels,
+    typeNames: input.typeNames,
+    types: Array.from(input.nodeTypes),
+    degrees: Array.from(store.degrees),
+  };
+}

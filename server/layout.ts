@@ -1,0 +1,60 @@
+import { openLiveSimulation, type SimulationState } from "../gpu/mod.ts";
+import type { LayoutCommand } from "./config.ts";
+import { UserError } from "./config.ts";
+import { writeLayout } from "./export/layout_file.ts";
+import { readGraph } from "./import/mod.ts";
+import type { Progress } from "./progress.ts";
+
+export interface LayoutReport {
+  readonly nodes: number;
+  readonly edges: number;
+  readonly engine: string;
+  readonly steps: number;
+  readonly end: string;
+  readonly seconds: number;
+  readonly out: string;
+  readonly notes: readonly string[];
+}
+
+/** `orrery layout`: reads, lays out, writes. @throws {UserError} when the graph cannot be laid out here. */
+export async function layout(
+  command: LayoutCommand,
+  { progress, now }: { progress: Progress; now: () => number },
+): Promise<LayoutReport> {
+  const startMs = now();
+  const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
+  const { keys, sources, targets, weights } = graph;
+  const ended = Promise.withResolvers<SimulationState>();
+  const simulation = await openLiveSimulation({ nodeCount: keys.length, sources, targets, weights }, {
+    engine: command.engine,
+    seed: command.seed,
+    threads: command.threads,
+    dims: command.dims,
+    maxFramesPerSecond: 5,
+    ...(command.stop.kind === "iterations" && { coolingSteps: command.stop.count, ignoreStillness: true }),
+    onFrame: ({ step }) => progress.show({ stage: "Laying out, step", done: step }),
+    onState: (state) => {
+      if (state.kind === "preparing") progress.show(state);
+      if (state.kind === "settled" || state.kind === "failed") ended.resolve(state);
+    },
+  });
+  try {
+    const state = await ended.promise;
+    if (state.kind === "failed") throw new UserError(`The layout failed: ${state.message}`);
+    progress.end();
+    const positions = simulation.latest()?.positions ?? new Float32Array(3 * keys.length);
+    await writeLayout(command.out.path, graph, positions, { dims: command.dims });
+    return {
+      nodes: keys.length,
+      edges: sources.length,
+      engine: `${simulation.engine.name} (${simulation.engine.detail})`,
+      steps: simulation.stats().step,
+      end: state.kind === "settled" ? state.reason : state.kind,
+      seconds: (now() - startMs) / 1000,
+      out: command.out.path,
+      notes: graph.notes,
+    };
+  } finally {
+    await simulation.close();
+  }
+}

@@ -1,0 +1,98 @@
+/** Every bound of the server, with its number. Nothing that a peer can make grow is without one. */
+
+export type LimitGroup = "messages" | "time" | "connections" | "outbox" | "behaviour" | "graph";
+export type LimitUnit = "bytes" | "count" | "ms" | "characters" | "per minute";
+
+export interface Limit {
+  readonly group: LimitGroup;
+  readonly value: number;
+  readonly unit: LimitUnit;
+  /** One sentence: what is bounded, and what happens beyond it. */
+  readonly meaning: string;
+}
+
+const KIB = 1024, MIB = 1024 * KIB, SECOND = 1000, HOUR = 3600 * SECOND;
+
+function limit(group: LimitGroup, unit: LimitUnit, value: number, meaning: string): Limit {
+  return { group, value, unit, meaning };
+}
+
+export const LIMITS = {
+  graphMessageBytes: limit(
+    "messages",
+    "bytes",
+    MIB,
+    "One message to the graph socket; a longer one closes it with 1009.",
+  ),
+  messageFragments: limit("messages", "count", 16_384, "Fragments of one message; more close the socket with 1008."),
+  headerBytes: limit("messages", "bytes", 16 * KIB, "Headers of one request; more are answered 431."),
+  requestBodyBytes: limit("messages", "bytes", MIB, "Body of one REST request; more are answered 413."),
+
+  headerMs: limit("time", "ms", 10 * SECOND, "From connecting to the last header; then 408 and closed."),
+  requestMs: limit(
+    "time",
+    "ms",
+    30 * SECOND,
+    "From a request's first byte to its last, and a response without a reader; then closed.",
+  ),
+  handshakeMs: limit("time", "ms", 10 * SECOND, "Deciding on one upgrade; then 503."),
+  closeMs: limit("time", "ms", 2 * SECOND, "One closing handshake, and responses in flight at shutdown; then dropped."),
+  heartbeatMs: limit(
+    "time",
+    "ms",
+    30 * SECOND,
+    "Between two pings; a peer that answers none before the next is dropped.",
+  ),
+  noProgressMs: limit("time", "ms", 10 * SECOND, "Bytes waiting while not one message leaves; then dropped."),
+
+  connections: limit("connections", "count", 50_000, "Open sockets in all; further ones are refused with 503."),
+  connectionsPerAddress: limit("connections", "count", 256, "Open sockets of one address; further ones get 429."),
+  connectionsPerUser: limit("connections", "count", 64, "Open sockets of one account; further ones get 429."),
+
+  queuedEventBytes: limit(
+    "outbox",
+    "bytes",
+    MIB,
+    "Events waiting for one client; more close it with 1008 as a slow consumer.",
+  ),
+  queuedEvents: limit(
+    "outbox",
+    "count",
+    4096,
+    "Events waiting for one client; more close it with 1008 as a slow consumer.",
+  ),
+  eventWindowBytes: limit("outbox", "bytes", 64 * KIB, "Bytes in a socket's buffer above which further events wait."),
+
+  badMessages: limit(
+    "behaviour",
+    "per minute",
+    10,
+    "Refused messages of one socket; at this many it is closed with 1008.",
+  ),
+  loginsPerAddress: limit(
+    "behaviour",
+    "per minute",
+    20,
+    "Login attempts from one address, burst and refill; more get 429.",
+  ),
+  loginsPerAccount: limit(
+    "behaviour",
+    "per minute",
+    10,
+    "Login attempts for one account, burst and refill; more get 429.",
+  ),
+  rateKeys: limit(
+    "behaviour",
+    "count",
+    10_000,
+    "Addresses or accounts remembered by one rate limit; the stalest is forgotten.",
+  ),
+  tokenTtlMs: limit("behaviour", "ms", 12 * HOUR, "Life of a token from login."),
+
+  pins: limit("graph", "count", 10_000, "Pinned nodes; further ones are refused."),
+  heldNodesPerSession: limit("graph", "count", 64, "Nodes one client holds at once; further ones are refused."),
+  searchResults: limit("graph", "count", 100, "Nodes in one search answer; the best ones."),
+  searchQueryLength: limit("graph", "characters", 256, "A search text; the rest is ignored."),
+};
+
+export type LimitName = keyof typeof LIMITS;

@@ -1,0 +1,122 @@
+import type { Clock } from "./broadcaster.ts";
+import { type Demo, type ServeCommand, UserError } from "./config.ts";
+import { createGraphStore } from "./graph_store.ts";
+import { openIdentity } from "./identity.ts";
+import { type DemoSpec, generateDemo } from "./import/demo.ts";
+import type { GraphInput } from "./import/graph_input.ts";
+import { readGraph } from "./import/mod.ts";
+import type { Log } from "./log.ts";
+import { keepWatch } from "./patrol.ts";
+import type { Progress } from "./progress.ts";
+import { openScene, type Scene } from "./scene.ts";
+import { openPins } from "./store/pins.ts";
+import { openDatabase } from "./store/sqlite.ts";
+import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
+import { chooseTransport } from "./transport/mod.ts";
+
+export interface ServeHost {
+  readonly version: string;
+  /** Folder of the bundled page. */
+  readonly pageFolder: string;
+  readonly clock: Clock;
+  readonly random: (count: number) => Uint8Array;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** ORRERY_ADMIN_PASSWORD. */
+  readonly adminPassword: string | undefined;
+}
+
+export interface RunningServer {
+  /** With a token in the fragment: whoever opens it is logged in. */
+  readonly link: string;
+  /** A service that is not open has `null`. */
+  readonly ports: { readonly graph: number; readonly control: null; readonly realtime: null; readonly mcp: null };
+  readonly nodes: number;
+  readonly edges: number;
+  readonly engine: string;
+  /** Says goodbye to everybody, stops the physics, closes the store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the graph, then opens the store, the physics and the socket. What was opened is closed again in reverse, also
+ * when a later part cannot be opened.
+ * @throws {UserError} and its kin for what the user can mend.
+ */
+export async function serve(command: ServeCommand, host: ServeHost): Promise<RunningServer> {
+  const { clock, log, random, version, pageFolder, adminPassword } = host;
+  const graph = createGraphStore(await loadGraph(command, host));
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const database = openDatabase(command.data);
+    closers.push(database.close);
+    const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
+    closers.push(identity.close);
+    const onError = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
+    const pins = openPins(database, graphIdentity(command));
+    const { auth } = identity;
+    const machineName = Deno.hostname();
+    const scene = await openScene({ graph, command, pins, auth, clock, version, pageFolder, machineName, onError });
+    closers.push(scene.close);
+    const server = await listen(command, scene, onError);
+    closers.push(server.close, keepWatch({ ...scene, auth, clock }));
+    if (scene.loop.engine.reason !== undefined) log.info(scene.loop.engine.reason);
+    return {
+      link: `http://${shownHost(command.host)}:${server.port}/#token=${identity.linkToken}`,
+      ports: { graph: server.port, control: null, realtime: null, mcp: null },
+      nodes: graph.nodeCount,
+      edges: graph.edges.count,
+      engine: scene.loop.engine.name,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }: ServeHost): Promise<GraphInput> {
+  if (graph.kind === "demo") return generateDemo(demoSpec(graph.demo), seed);
+  const startMs = clock.now();
+  const input = await readGraph(graph.paths, { onProgress: (part) => progress.show(part) });
+  progress.end();
+  for (const note of input.notes) log.info(note);
+  const seconds = ((clock.now() - startMs) / 1000).toFixed(1);
+  log.info(`Read ${input.keys.length} nodes and ${input.sources.length} edges in ${seconds} s.`);
+  return input;
+}
+
+function demoSpec(demo: Demo): DemoSpec {
+  return demo.name === "miserables" ? { kind: demo.name } : { kind: demo.name, nodes: demo.nodes };
+}
+
+/** What pins belong to: the graph under the name the user gave it, so that an edited file keeps them. */
+function graphIdentity({ graph, seed }: ServeCommand): string {
+  if (graph.kind === "files") return JSON.stringify(graph.paths.map((path) => Deno.realPathSync(path)));
+  return JSON.stringify([graph.demo, seed]);
+}
+
+async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
+  const { host: hostname, port } = command, { app, endpoint } = scene;
+  try {
+    return await chooseTransport(command.websocket, hostname).open({
+      hostname,
+      port,
+      fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),
+      upgrade: (request) => endpoint.upgrade(request),
+      onFault,
+    });
+  } catch (error) {
+    if (!(error instanceof PortInUseError)) throw error;
+    throw new UserError(`${error.message} Choose another with --port N, or --port 0 for any free one.`);
+  }
+}
+
+/** A host that a browser on this machine can open. */
+function shownHost(hostname: string): string {
+  if (hostname === "0.0.0.0" || hostname === "::") return "127.0.0.1";
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}

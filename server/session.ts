@@ -1,0 +1,197 @@
+import { DecodeError, type GraphDialect } from "../protocol/codec.ts";
+import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
+import { v2 } from "../protocol/graph/v2.ts";
+import { decodeV4, encodeHeartbeat, type V4Message } from "../protocol/graph/v4.ts";
+import type { Pin } from "../gpu/mod.ts";
+import { allows, type Role } from "./auth.ts";
+import type { Watcher } from "./broadcaster.ts";
+import { LIMITS } from "./limits.ts";
+import type { Outbox } from "./outbox.ts";
+import type { SlidingCount } from "./rate.ts";
+import { MAX_COORDINATE, type SimulationLoop } from "./simulation_loop.ts";
+import { StoreError } from "./store/store_error.ts";
+import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
+
+/** Why a message was not acted on; the code travels in the error event. */
+class Refusal extends Error {
+  override readonly name = "Refusal";
+  constructor(readonly code: "bad_message" | "forbidden" | "unknown_node" | "limit", message: string) {
+    super(message);
+  }
+}
+
+export interface SessionOptions {
+  readonly participant: number;
+  readonly user: string;
+  readonly role: Role;
+  readonly token: string;
+  readonly address: string;
+  readonly dialect: GraphDialect;
+  readonly rateHz: number;
+  readonly socket: FrameSocket;
+  readonly outbox: Outbox;
+  readonly badMessages: SlidingCount;
+  readonly now: () => number;
+  readonly loop: SimulationLoop;
+  readonly onSelect: () => void;
+  /** The client asked for these channels; their present content is due. */
+  readonly onSubscribe: (session: GraphSession, channels: readonly EventChannel[]) => void;
+  readonly onClose: (session: GraphSession) => void;
+}
+
+/**
+ * One connection to the graph socket, from the accepted handshake to the close.
+ * Messages are decoded by the negotiated dialect, acted on, or refused with a reason; a refusal changes nothing.
+ */
+export class GraphSession implements SocketListener {
+  readonly watcher: Watcher;
+  channels: ReadonlySet<EventChannel> = new Set();
+  /** As the account stands now. */
+  role: Role;
+  /** Wire id of the node this participant has selected. */
+  selected: number | undefined;
+  readonly #held = new Map<number, Pin>();
+  /** A socket that has sent no text is sent none: its client may take every message for a frame. */
+  #readsText = false;
+  #heard = true;
+
+  constructor(readonly options: SessionOptions) {
+    this.role = options.role;
+    this.watcher = { dialect: options.dialect, intervalMs: 1000 / options.rateHz, sink: options.outbox };
+  }
+
+  get rateHz(): number {
+    return this.options.rateHz;
+  }
+
+  sendEvent(event: ServerEvent): void {
+    if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
+  }
+
+  /** Pings the peer, and tells a V4 client the time; a peer that was silent since the last heartbeat is dropped. */
+  heartbeat(): void {
+    if (!this.#heard) return this.options.socket.terminate();
+    this.#heard = false;
+    this.options.socket.ping();
+    if (this.options.dialect !== "v4") return;
+    this.options.outbox.sendEvent(encodeHeartbeat(this.options.now(), { reply: false }));
+  }
+
+  close(code: number, reason: string): void {
+    this.options.socket.close(code, reason);
+  }
+
+  onMessage(data: Uint8Array | string): void {
+    this.#heard = true;
+    try {
+      if (typeof data === "string") this.#onText(data);
+      else this.#onBytes(data);
+    } catch (error) {
+      if (error instanceof DecodeError) this.#refuse("bad_message", error.message);
+      else if (error instanceof Refusal) this.#refuse(error.code, error.message);
+      else if (error instanceof StoreError) this.#tell("unavailable", error.message);
+      else throw error;
+    }
+  }
+
+  onPong(): void {
+    this.#heard = true;
+  }
+
+  onClose(): void {
+    for (const pin of this.#held.values()) this.options.loop.pin(pin);
+    this.#held.clear();
+    this.options.onClose(this);
+  }
+
+  #tell(code: string, message: string): void {
+    this.sendEvent({ type: "error", data: { code, message } });
+  }
+
+  #refuse(code: string, message: string): void {
+    this.#tell(code, message);
+    if (this.options.badMessages.hit(this.options.now())) this.close(1008, `Too many refused messages: ${message}`);
+  }
+
+  #onText(text: string): void {
+    this.#readsText = true;
+    const message = parseClientText(text);
+    if (message.type === "invalid") throw new Refusal("bad_message", message.reason);
+    this.channels = new Set(message.channels);
+    this.options.onSubscribe(this, message.channels);
+  }
+
+  #onBytes(bytes: Uint8Array): void {
+    switch (this.options.dialect) {
+      case "v2":
+        return this.#onRecords(bytes);
+      case "v4":
+        return this.#onV4(decodeV4(bytes));
+    }
+  }
+
+  /** V2: every record moves its node. All are checked before the first is moved. */
+  #onRecords(bytes: Uint8Array): void {
+    const { count, ids, positions } = v2.decode(bytes), pins: Pin[] = [];
+    for (let at = 0; at < count; at++) {
+      pins.push(this.#checkedPin(ids[at], positions[3 * at], positions[3 * at + 1], positions[3 * at + 2]));
+    }
+    this.#requireEditor();
+    this.options.loop.place(pins);
+  }
+
+  #onV4(message: V4Message): void {
+    switch (message.type) {
+      case "nodeSelect":
+        if (message.id !== undefined) this.#requireNode(message.id);
+        this.selected = message.id;
+        return this.options.onSelect();
+      case "nodeDrag": {
+        const pin = this.#checkedPin(message.id, message.x, message.y, message.z);
+        this.#requireEditor();
+        return message.phase === "end" ? this.#drop(pin) : this.#hold(pin);
+      }
+      case "heartbeat":
+        if (!message.reply) this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
+        return;
+      case "fullGraph":
+      case "positionUpdate":
+        throw new Refusal("bad_message", `${message.type} travels from the server to the client only.`);
+    }
+  }
+
+  #hold(pin: Pin): void {
+    if (!this.#held.has(pin.index) && this.#held.size >= LIMITS.heldNodesPerSession.value) {
+      throw new Refusal("limit", `At most ${LIMITS.heldNodesPerSession.value} nodes can be held at once.`);
+    }
+    this.#held.set(pin.index, pin);
+    this.options.loop.hold(pin);
+  }
+
+  #drop(pin: Pin): void {
+    this.#held.delete(pin.index);
+    if (!this.options.loop.pin(pin)) {
+      throw new Refusal("limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
+    }
+  }
+
+  #requireEditor(): void {
+    if (!allows(this.role, "edit")) {
+      throw new Refusal("forbidden", `Moving nodes needs the editor role; ${this.options.user} is a viewer.`);
+    }
+  }
+
+  #requireNode(id: number): number {
+    const index = this.options.loop.indexOf(id);
+    if (index === undefined) throw new Refusal("unknown_node", `There is no node ${id}.`);
+    return index;
+  }
+
+  #checkedPin(id: number, x: number, y: number, z: number): Pin {
+    const index = this.#requireNode(id);
+    if (![x, y, z].every((value) => Math.abs(value) <= MAX_COORDINATE)) {
+      throw new Refusal("bad_message", `Coordinates must be finite and within ±${MAX_COORDINATE}.`);
+    }
+    return { index, x, y, z };
+  }
+}

@@ -1,0 +1,192 @@
+import type { StatusData } from "../protocol/graph/events.ts";
+import type { NodeFrame } from "../protocol/frame.ts";
+import type { LiveOptions, LiveSimulation, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
+import type { GraphStore } from "./graph_store.ts";
+import type { Pins } from "./store/pins.ts";
+
+export type OpenSimulation = (
+  options: Pick<LiveOptions, "pins" | "onFrame" | "onState">,
+) => Promise<LiveSimulation>;
+
+export interface SimulationLoopOptions {
+  readonly graph: GraphStore;
+  /** Where the places of pinned nodes are kept between runs. */
+  readonly pins: Pins;
+  readonly maxPins: number;
+  readonly open: OpenSimulation;
+  readonly onFrame: (frame: NodeFrame) => void;
+  /** The state changed, or the set of pinned nodes. */
+  readonly onChange: (what: "state" | "pins") => void;
+}
+
+export type ControlAction = "pause" | "resume" | "step" | "reset";
+
+/** Coordinates beyond this are refused: a layout is some hundred edge lengths wide. */
+export const MAX_COORDINATE = 10_000;
+
+/** What the simulation is doing, in the words of the status event. */
+export type SimulationReport = Omit<StatusData, "rateHz" | "watchers">;
+
+/**
+ * The running layout of one graph: turns physics frames into node frames, keeps the pins.
+ * Reads nothing but memory views; the per-node work is the physics worker's and the encoder's.
+ */
+export class SimulationLoop {
+  readonly #pinned = new Map<number, Pin>();
+  readonly #keyIndex: ReadonlyMap<string, number>;
+  #simulation: LiveSimulation | undefined;
+  #state: SimulationState = { kind: "preparing", stage: "starting", done: 0, total: 1 };
+  #frame: NodeFrame | undefined;
+
+  private constructor(private readonly options: SimulationLoopOptions) {
+    this.#keyIndex = new Map(options.graph.input.keys.map((key, index) => [key, index]));
+  }
+
+  /** Opens the physics with the pins of earlier runs in place. */
+  static async open(options: SimulationLoopOptions): Promise<SimulationLoop> {
+    const loop = new SimulationLoop(options);
+    for (const { node, x, y, z } of options.pins.list()) {
+      const index = loop.#keyIndex.get(node);
+      if (index !== undefined && loop.#pinned.size < options.maxPins) loop.#pinned.set(index, { index, x, y, z });
+    }
+    loop.#simulation = await options.open({
+      pins: [...loop.#pinned.values()],
+      onFrame: (frame) => loop.#onFrame(frame),
+      onState: (state) => {
+        loop.#state = state;
+        options.onChange("state");
+      },
+    });
+    return loop;
+  }
+
+  get #physics(): LiveSimulation {
+    if (this.#simulation === undefined) throw new Error("The simulation is not open.");
+    return this.#simulation;
+  }
+
+  #onFrame(frame: PositionFrame): void {
+    const { graph } = this.options;
+    this.#frame = {
+      sequence: frame.sequence,
+      generation: graph.generation,
+      count: graph.nodeCount,
+      ids: graph.ids,
+      positions: frame.positions,
+      velocities: frame.velocities,
+      masses: graph.masses,
+      charges: graph.charges,
+    };
+    this.options.onFrame(this.#frame);
+  }
+
+  /** The newest moment; a view that the next one replaces. */
+  get frame(): NodeFrame | undefined {
+    return this.#frame;
+  }
+
+  get state(): SimulationState {
+    return this.#state;
+  }
+
+  get engine() {
+    return this.#physics.engine;
+  }
+
+  /** The node with this wire id, if there is one. */
+  indexOf(id: number): number | undefined {
+    return Number.isInteger(id) && id >= 0 && id < this.options.graph.nodeCount ? id : undefined;
+  }
+
+  isPinned(index: number): boolean {
+    return this.#pinned.has(index);
+  }
+
+  pinnedIds(): number[] {
+    return [...this.#pinned.keys()].sort((a, b) => a - b);
+  }
+
+  /** Holds a node while somebody drags it; nothing is kept until `pin`. */
+  hold(pin: Pin): void {
+    this.#physics.pin(pin);
+  }
+
+  /** Pins a node where it is put, and keeps that. False when the bound on pinned nodes is reached. */
+  pin(pin: Pin): boolean {
+    const isNew = !this.#pinned.has(pin.index);
+    if (isNew && this.#pinned.size >= this.options.maxPins) {
+      this.#physics.unpin(pin.index);
+      return false;
+    }
+    this.#keep([pin]);
+    if (isNew) this.options.onChange("pins");
+    return true;
+  }
+
+  /** Stores first: what a client is told is pinned survives the process. */
+  #keep(pins: readonly Pin[]): void {
+    const { keys } = this.options.graph.input;
+    this.options.pins.save(pins.map(({ index, x, y, z }) => ({ node: keys[index], x, y, z })));
+    for (const pin of pins) {
+      this.#pinned.set(pin.index, pin);
+      this.#physics.pin(pin);
+    }
+  }
+
+  /** Pins a node where it is now. */
+  pinHere(index: number): boolean {
+    const positions = this.#frame?.positions;
+    if (positions === undefined) return false;
+    return this.pin({ index, x: positions[3 * index], y: positions[3 * index + 1], z: positions[3 * index + 2] });
+  }
+
+  unpin(index: number): void {
+    this.#physics.unpin(index);
+    if (!this.#pinned.delete(index)) return;
+    this.options.pins.remove(this.options.graph.input.keys[index]);
+    this.options.onChange("pins");
+  }
+
+  /** Puts nodes somewhere: pinned ones stay there, free ones go on from there. */
+  place(pins: readonly Pin[]): void {
+    const pinned = pins.filter(({ index }) => this.#pinned.has(index));
+    if (pinned.length > 0) this.#keep(pinned);
+    for (const pin of pins) {
+      if (!this.#pinned.has(pin.index)) this.#physics.move(pin);
+    }
+  }
+
+  control(action: ControlAction): void {
+    switch (action) {
+      case "pause":
+        return this.#physics.pause();
+      case "resume":
+        return this.#physics.resume();
+      case "step":
+        return this.#physics.step(1);
+      case "reset":
+        return this.#physics.reset();
+    }
+  }
+
+  report(): SimulationReport {
+    const { engine } = this.#physics, stats = this.#physics.stats(), state = this.#state;
+    return {
+      state: state.kind,
+      ...(state.kind === "preparing" && { detail: state.stage, done: state.done, total: state.total }),
+      ...(state.kind === "settled" && { detail: state.reason }),
+      ...(state.kind === "failed" && { detail: state.message }),
+      engine: engine.name,
+      engineDetail: engine.detail,
+      engineReason: engine.reason,
+      step: stats.step,
+      alpha: stats.alpha,
+      stepMs: stats.stepMs,
+      stepsPerSecond: stats.stepsPerSecond,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#simulation?.close() ?? Promise.resolve();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Forward migrations: entry `i` takes the database from version `i` to `i + 1`. Entries are never changed or removed,
+ * only added, because databases in the field have run them.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE users (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+     role TEXT NOT NULL CHECK (role IN ('viewer', 'editor', 'admin')),
+     password_hash TEXT NOT NULL,
+     created_ms INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE pins (
+     graph TEXT NOT NULL,
+     node TEXT NOT NULL,
+     x REAL NOT NULL,
+     y REAL NOT NULL,
+     z REAL NOT NULL,
+     PRIMARY KEY (graph, node)
+   ) STRICT, WITHOUT ROWID;`,
+];

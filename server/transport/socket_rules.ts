@@ -1,0 +1,79 @@
+/** What a session may rely on, whichever engine carries its socket. */
+
+import type { FrameSocket, SocketListener } from "./frame_socket.ts";
+
+export interface GuardOptions {
+  readonly open: (socket: FrameSocket) => SocketListener;
+  readonly onFault: (error: unknown) => void;
+  /** Called once, just before the listener's `onClose`. */
+  readonly onGone: () => void;
+}
+
+/** Opens the session's listener; what comes back passes `onClose` on once, nothing after it, and never throws. */
+export function guardListener(socket: FrameSocket, { open, onFault, onGone }: GuardOptions): SocketListener {
+  let listener: SocketListener | undefined, isOver = false;
+  const attempt = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      onFault(error);
+      socket.close(1011, "Internal error.");
+    }
+  };
+  attempt(() => listener = open(socket));
+  return {
+    onMessage: (data) => {
+      if (!isOver) attempt(() => listener?.onMessage(data));
+    },
+    onPong: () => {
+      if (!isOver) attempt(() => listener?.onPong());
+    },
+    onClose: (code, reason) => {
+      if (isOver) return;
+      isOver = true;
+      onGone();
+      attempt(() => listener?.onClose(code, reason));
+    },
+  };
+}
+
+/** The sockets of one server, so that it can close them all. */
+export class OpenSockets {
+  readonly #sockets = new Set<FrameSocket>();
+  #whenEmpty: (() => void) | undefined;
+
+  add(socket: FrameSocket): void {
+    this.#sockets.add(socket);
+  }
+
+  delete(socket: FrameSocket): void {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size === 0) this.#whenEmpty?.();
+  }
+
+  /** Closes every socket with 1001 and waits until all are gone; each engine bounds its closing handshakes. */
+  async closeAll(): Promise<void> {
+    for (const socket of this.#sockets) socket.close(1001, "The server is stopping.");
+    if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#whenEmpty = resolve);
+  }
+}
+
+const MAX_REASON_BYTES = 123;
+
+/** A close reason that fits its frame, cut between characters. */
+export function cutReason(reason: string): string {
+  const buffer = new Uint8Array(MAX_REASON_BYTES);
+  const { read } = new TextEncoder().encodeInto(reason, buffer);
+  return reason.slice(0, read);
+}
+
+/** Waits for `work`, but no longer than `ms`; true when it was done in time. */
+export async function doneWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
+  try {
+    return await Promise.race([work.then(() => true), tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,74 @@
+import type { LiveSimulation, Pin, PositionFrame, SimulationState } from "../../gpu/mod.ts";
+import type { OpenSimulation } from "../../server/simulation_loop.ts";
+
+/** A simulation that does what it is told and writes it down: no physics, no worker. */
+export class FakeSimulation implements LiveSimulation {
+  readonly engine = { name: "cpu", detail: "fake" } as const;
+  readonly calls: string[] = [];
+  #latest: PositionFrame | undefined;
+  #sequence = 0;
+
+  constructor(
+    readonly initialPins: readonly Pin[],
+    readonly tellFrame: (frame: PositionFrame) => void,
+    readonly tellState: (state: SimulationState) => void,
+  ) {}
+
+  /** Hands over a frame with these positions. */
+  emit(positions: readonly number[]): void {
+    const columns = Float32Array.from(positions);
+    const sequence = this.#sequence++;
+    this.#latest = { sequence, step: sequence, positions: columns, velocities: new Float32Array(columns.length) };
+    this.tellFrame(this.#latest);
+  }
+
+  latest(): PositionFrame | undefined {
+    return this.#latest;
+  }
+  state(): SimulationState {
+    return { kind: "moving" };
+  }
+  stats() {
+    return { step: this.#sequence, alpha: 0.3, meanMove: 0.1, stepMs: 2, stepsPerSecond: 60, scrubbed: 0 };
+  }
+  pin({ index, x, y, z }: Pin): void {
+    this.calls.push(`pin ${index} ${x} ${y} ${z}`);
+  }
+  unpin(index: number): void {
+    this.calls.push(`unpin ${index}`);
+  }
+  move({ index, x, y, z }: Pin): void {
+    this.calls.push(`move ${index} ${x} ${y} ${z}`);
+  }
+  pause(): void {
+    this.calls.push("pause");
+  }
+  resume(): void {
+    this.calls.push("resume");
+  }
+  step(count: number): void {
+    this.calls.push(`step ${count}`);
+  }
+  reset(): void {
+    this.calls.push("reset");
+  }
+  close(): Promise<void> {
+    this.calls.push("close");
+    return Promise.resolve();
+  }
+}
+
+/** An opener for `SimulationLoop.open`, and what it opened. */
+export function fakeOpener(): { open: OpenSimulation; opened: () => FakeSimulation } {
+  let simulation: FakeSimulation | undefined;
+  return {
+    open: ({ pins = [], onFrame, onState }) => {
+      simulation = new FakeSimulation(pins, onFrame, onState);
+      return Promise.resolve(simulation);
+    },
+    opened: () => {
+      if (simulation === undefined) throw new Error("nothing was opened");
+      return simulation;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { parseClientText, parseServerEvent, type StatusData } from "../../../protocol/graph/events.ts";
+
+const STATUS = {
+  state: "settled",
+  detail: "still",
+  done: 3,
+  total: 4,
+  engine: "cpu",
+  engineDetail: "2 threads",
+  engineReason: "No GPU was found.",
+  step: 812,
+  alpha: 0.25,
+  stepMs: 1.5,
+  stepsPerSecond: 60,
+  rateHz: 20,
+  watchers: 2,
+} satisfies StatusData;
+
+const text = (type: unknown, data: unknown) => JSON.stringify({ type, data });
+
+Deno.test("events: what the server says is read whole", () => {
+  assert.deepEqual(parseServerEvent(text("status", STATUS)), { type: "status", data: STATUS });
+  assert.deepEqual(parseServerEvent(text("pins", { ids: [0, 7, 0xffff_ffff] })), {
+    type: "pins",
+    data: { ids: [0, 7, 0xffff_ffff] },
+  });
+  const selections = [{ participant: 3, user: "ada", id: 7 }, { participant: 4, user: "", id: 0 }];
+  assert.deepEqual(parseServerEvent(text("selections", { selections })), { type: "selections", data: { selections } });
+  assert.deepEqual(parseServerEvent(text("selections", { selections: [] })), {
+    type: "selections",
+    data: { selections: [] },
+  });
+  const error = { code: "forbidden", message: "Viewers cannot move nodes." };
+  assert.deepEqual(parseServerEvent(text("error", error)), { type: "error", data: error });
+});
+
+Deno.test("events: every state and both engines are known", () => {
+  for (const state of ["preparing", "moving", "paused", "settled", "failed"]) {
+    for (const engine of ["webgpu", "cpu"]) {
+      const event = parseServerEvent(text("status", { ...STATUS, state, engine }));
+      assert.ok(event?.type === "status");
+      assert.deepEqual([event.data.state, event.data.engine], [state, engine]);
+    }
+  }
+});
+
+Deno.test("events: a status without numbers has zeros, without texts has none", () => {
+  const event = parseServerEvent(text("status", { state: "moving", engine: "cpu", step: "9", detail: 4, done: null }));
+  assert.ok(event?.type === "status");
+  const { state, engine, engineDetail, step, alpha, stepMs, stepsPerSecond, rateHz, watchers } = event.data;
+  assert.deepEqual([state, engine, engineDetail], ["moving", "cpu", ""]);
+  assert.deepEqual([step, alpha, stepMs, stepsPerSecond, rateHz, watchers], [0, 0, 0, 0, 0, 0]);
+  const { detail, done, total, engineReason } = event.data;
+  assert.deepEqual([detail, done, total, engineReason], [undefined, undefined, undefined, undefined]);
+});
+
+Deno.test("events: what this version does not know is nothing to the client", () => {
+  const unknown = [
+    "",
+    "hello",
+    "[]",
+    text("status", undefined),
+    text("status", []),
+    text("status", { ...STATUS, state: "dancing" }),
+    text("status", { ...STATUS, engine: "abacus" }),
+    text("pins", { ids: [-1] }),
+    text("pins", { ids: ["1"] }),
+    text("pins", {}),
+    text("selections", {}),
+    text("selections", { selections: [null] }),
+    text("selections", { selections: [{ participant: 1, user: 2, id: 3 }] }),
+    text("selections", { selections: [{ participant: 1, user: "ada" }] }),
+    text("selections", { selections: [{ participant: "1", user: "ada", id: 3 }] }),
+    text("error", { code: 1, message: "x" }),
+    text("error", { code: "x" }),
+    text("weather", {}),
+    text(1, {}),
+  ];
+  for (const message of unknown) assert.equal(parseServerEvent(message), undefined, message);
+});
+
+Deno.test("events: a subscription names known channels, each once", () => {
+  assert.deepEqual(parseClientText(text("subscribe", { channels: ["selections", "pins", "status", "pins"] })), {
+    type: "subscribe",
+    channels: ["status", "pins", "selections"],
+  });
+  assert.deepEqual(parseClientText(text("subscribe", { channels: [] })), { type: "subscribe", channels: [] });
+});
+
+Deno.test("events: anything else a client sends is answered with a sentence", () => {
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ["", /Expected a JSON object/],
+    ["[1]", /Expected a JSON object/],
+    [text("publish", {}), /Unknown message type; known: "subscribe"/],
+    [text("subscribe", null), /needs data\.channels, a list of names/],
+    [text("subscribe", { channels: "status" }), /needs data\.channels/],
+    [text("subscribe", { channels: ["status", 4] }), /needs data\.channels/],
+    [
+      text("subscribe", { channels: ["status", "gossip"] }),
+      /Unknown channel "gossip"; known: status, pins, selections\./,
+    ],
+  ];
+  for (const [message, reason] of refused) {
+    const answer = parseClientText(message);
+    assert.ok(answer.type === "invalid", message);
+    assert.match(answer.reason, reason);
+  }
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
+import { decodeV4 } from "../../protocol/graph/v4.ts";
+import { Broadcaster, type FrameSink, STABLE_INTERVAL_MS, type Watcher } from "../../server/broadcaster.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { storeOf } from "../helpers/graphs.ts";
+
+class Sink implements FrameSink {
+  readonly whole: Uint8Array[] = [];
+  readonly frames: Uint8Array[] = [];
+  waiting = false;
+  flushes = 0;
+  sendWhole(bytes: Uint8Array): void {
+    this.whole.push(bytes);
+  }
+  offerFrame(bytes: Uint8Array): void {
+    this.frames.push(bytes);
+  }
+  flush(): boolean {
+    this.flushes++;
+    return this.waiting;
+  }
+}
+
+const graph = storeOf(2, [[0, 1]]);
+const frame = (sequence: number): NodeFrame => ({ ...createFrame(2), sequence });
+const watcher = (dialect: "v2" | "v4", intervalMs: number) => {
+  const sink = new Sink(), watching: Watcher = { dialect, intervalMs, sink };
+  return { sink, watching };
+};
+
+function open() {
+  const clock = new FakeClock();
+  return { clock, broadcaster: new Broadcaster(graph, clock) };
+}
+
+Deno.test("a V4 watcher gets the whole graph first, then positions", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v4", 50);
+  broadcaster.add(watching);
+  assert.equal(sink.whole.length, 0, "nothing exists yet");
+  broadcaster.publish(frame(0));
+  assert.deepEqual(sink.whole.map((bytes) => decodeV4(bytes).type), ["fullGraph"]);
+  clock.advance(50);
+  broadcaster.publish(frame(1));
+  assert.deepEqual(sink.frames.map((bytes) => decodeV4(bytes).type), ["positionUpdate"]);
+  broadcaster.close();
+});
+
+Deno.test("a late joiner gets the newest frame at once, without waiting for the next", () => {
+  const { broadcaster } = open(), { sink, watching } = watcher("v4", 50);
+  broadcaster.publish(frame(3));
+  broadcaster.add(watching);
+  assert.equal(sink.whole.length, 1);
+  broadcaster.close();
+});
+
+Deno.test("each watcher keeps its own rate", () => {
+  const { clock, broadcaster } = open(), fast = watcher("v2", 1000 / 60), slow = watcher("v2", 50);
+  broadcaster.add(fast.watching);
+  broadcaster.add(slow.watching);
+  for (let sequence = 0; sequence < 60; sequence++) {
+    broadcaster.publish(frame(sequence));
+    clock.advance(1000 / 60);
+  }
+  assert.ok(fast.sink.frames.length >= 59 && fast.sink.frames.length <= 61, `${fast.sink.frames.length} of 60`);
+  assert.ok(slow.sink.frames.length >= 19 && slow.sink.frames.length <= 21, `${slow.sink.frames.length} of 20`);
+  broadcaster.close();
+});
+
+Deno.test("the last frame before the layout rests is delivered when the watcher is next due", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 50);
+  broadcaster.add(watching);
+  broadcaster.publish(frame(0));
+  clock.advance(10);
+  broadcaster.publish(frame(1));
+  assert.equal(sink.frames.length, 1, "not due yet");
+  clock.advance(40);
+  assert.equal(sink.frames.length, 2);
+  broadcaster.close();
+});
+
+Deno.test("a resting layout is told once a second, without encoding again", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 50);
+  broadcaster.add(watching);
+  broadcaster.publish(frame(0));
+  const { encodes } = broadcaster.counters;
+  clock.advance(5 * STABLE_INTERVAL_MS + 10);
+  assert.equal(sink.frames.length, 6);
+  assert.equal(broadcaster.counters.encodes, encodes);
+  broadcaster.close();
+});
+
+Deno.test("one encode per dialect, however many watch", () => {
+  const { clock, broadcaster } = open();
+  const watchers = Array.from({ length: 100 }, () => watcher("v2", 50));
+  for (const { watching } of watchers) broadcaster.add(watching);
+  broadcaster.publish(frame(0));
+  assert.equal(broadcaster.counters.encodes, 1);
+  assert.ok(watchers.every(({ sink }) => sink.frames[0] === watchers[0].sink.frames[0]), "one buffer for all");
+  clock.advance(50);
+  broadcaster.publish(frame(1));
+  assert.equal(broadcaster.counters.encodes, 2);
+  broadcaster.close();
+});
+
+Deno.test("a watcher with something waiting is looked at again soon; nobody watching arms no timer", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 50);
+  broadcaster.add(watching);
+  sink.waiting = true;
+  broadcaster.publish(frame(0));
+  const before = sink.flushes;
+  clock.advance(40);
+  assert.ok(sink.flushes >= before + 4, `${sink.flushes - before} looks in 40 ms`);
+  broadcaster.remove(watching);
+  assert.equal(clock.pending, 0);
+});

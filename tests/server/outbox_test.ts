@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { Outbox } from "../../server/outbox.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { FakeSocket } from "../helpers/fake_socket.ts";
+
+function setUp(peer: "reading" | "stuck") {
+  const socket = new FakeSocket(peer), clock = new FakeClock();
+  const limits = { maxEventBytes: 100, maxEvents: 4, eventWindowBytes: 20, noProgressMs: 10_000 };
+  return { socket, clock, outbox: new Outbox(socket, { now: clock.now, ...limits }) };
+}
+
+const frame = (id: number, length = 50): Uint8Array => new Uint8Array(length).fill(id);
+
+Deno.test("outbox: frames and events go straight to a socket that takes them", () => {
+  const { socket, outbox } = setUp("reading");
+  outbox.offerFrame(frame(1));
+  outbox.sendEvent("a");
+  outbox.offerFrame(frame(2));
+  outbox.sendEvent(Uint8Array.of(9));
+  assert.deepEqual(socket.sent, [frame(1), "a", frame(2), Uint8Array.of(9)]);
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(outbox.counters, {
+    sentFrames: 2,
+    droppedFrames: 0,
+    sentEvents: 2,
+    bytes: 102,
+    slowConsumer: 0,
+    stalled: 0,
+  });
+});
+
+Deno.test("outbox: a frame waits for an empty buffer, and the newest wins", () => {
+  const { socket, outbox } = setUp("stuck");
+  for (let id = 1; id <= 5; id++) outbox.offerFrame(frame(id));
+  assert.deepEqual(socket.sent, [frame(1)]);
+  socket.drain(49);
+  assert.equal(outbox.flush(), true);
+  assert.equal(socket.sent.length, 1);
+  socket.drain();
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(socket.sent, [frame(1), frame(5)]);
+  assert.equal(outbox.counters.droppedFrames, 3);
+  assert.equal(outbox.counters.sentFrames, 2);
+});
+
+Deno.test("outbox: events pass a waiting frame, in order, up to the window", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  outbox.offerFrame(frame(2));
+  for (const event of ["first 8b", "second 9", "third 10"]) outbox.sendEvent(event);
+  assert.deepEqual(socket.sent, [frame(1)]);
+  socket.drain(40); // 10 left, below the window of 20
+  assert.equal(outbox.flush(), true);
+  assert.deepEqual(socket.sent.slice(1), ["first 8b", "second 9"]); // 26 buffered, above it
+  socket.drain();
+  assert.equal(outbox.flush(), true);
+  assert.deepEqual(socket.sent.slice(3), ["third 10"]);
+  socket.drain();
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(socket.sent.slice(4), [frame(2)]);
+});
+
+Deno.test("outbox: a whole graph goes at once and takes the place of an older frame", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  outbox.offerFrame(frame(2));
+  outbox.sendWhole(frame(3, 500));
+  assert.deepEqual(socket.sent, [frame(1), frame(3, 500)]);
+  socket.drain();
+  assert.equal(outbox.flush(), false);
+  assert.equal(socket.sent.length, 2);
+  assert.equal(outbox.counters.droppedFrames, 1);
+});
+
+Deno.test("outbox: too many events waiting close the socket as a slow consumer", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  for (const event of ["1", "2", "3", "4"]) outbox.sendEvent(event);
+  assert.deepEqual(socket.closes, []);
+  outbox.sendEvent("5");
+  assert.deepEqual(socket.closes, [{ code: 1008, reason: "Slow consumer: too many events are waiting." }]);
+  assert.equal(outbox.counters.slowConsumer, 1);
+  outbox.sendEvent("6");
+  outbox.offerFrame(frame(2));
+  outbox.sendWhole(frame(3));
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(socket.sent, [frame(1)]);
+  assert.equal(socket.closes.length, 1);
+});
+
+Deno.test("outbox: too many bytes of events waiting close it too, counted in UTF-8", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  outbox.sendEvent("é".repeat(50));
+  assert.equal(socket.closes.length, 0);
+  outbox.sendEvent("!");
+  assert.equal(socket.closes.length, 1);
+});
+
+Deno.test("outbox: one event larger than the queue passes where nothing waits", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.sendEvent(frame(1, 5000));
+  assert.equal(socket.sent.length, 1);
+  assert.equal(socket.closes.length, 0);
+});
+
+Deno.test("outbox: a client that takes nothing for 10 s is dropped, one that takes a little is not", () => {
+  const { socket, clock, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1, 1000));
+  for (let second = 0; second < 60; second++) {
+    clock.advance(1000);
+    if (second % 9 === 8) socket.drain(10);
+    outbox.flush();
+  }
+  assert.equal(socket.isTerminated, false);
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1000);
+    outbox.flush();
+  }
+  assert.equal(socket.isTerminated, true);
+  assert.equal(outbox.counters.stalled, 1);
+  assert.equal(outbox.flush(), false);
+});
+
+Deno.test("outbox: the 10 s count from when bytes began to wait, however long it was quiet before", () => {
+  const { socket, clock, outbox } = setUp("stuck");
+  clock.advance(3_600_000);
+  outbox.sendEvent("hello");
+  outbox.flush();
+  clock.advance(9_999);
+  outbox.flush();
+  assert.equal(socket.isTerminated, false);
+  clock.advance(1);
+  outbox.flush();
+  assert.equal(socket.isTerminated, true);
+});
+
+Deno.test("outbox: sending more to a stuck client is not progress", () => {
+  const { socket, clock, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1000);
+    outbox.sendWhole(frame(2));
+    outbox.flush();
+  }
+  assert.equal(socket.isTerminated, true);
+});
+
+Deno.test("outbox: 4096 events leave in order after a long wait", () => {
+  const socket = new FakeSocket("stuck"), clock = new FakeClock();
+  const outbox = new Outbox(socket, { now: clock.now });
+  outbox.offerFrame(frame(1, 70_000));
+  for (let event = 0; event < 4096; event++) outbox.sendEvent(String(event));
+  assert.equal(socket.sent.length, 1);
+  socket.drain();
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(socket.sent.slice(1), Array.from({ length: 4096 }, (_, event) => String(event)));
+});

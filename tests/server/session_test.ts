@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { parseServerEvent } from "../../protocol/graph/events.ts";
+import { encodeNodeDrag, V4_TYPE } from "../../protocol/graph/v4.ts";
+import type { Role } from "../../server/auth.ts";
+import { LIMITS } from "../../server/limits.ts";
+import { Outbox } from "../../server/outbox.ts";
+import { SlidingCount } from "../../server/rate.ts";
+import { GraphSession } from "../../server/session.ts";
+import { SimulationLoop } from "../../server/simulation_loop.ts";
+import type { Pins } from "../../server/store/pins.ts";
+import { StoreError } from "../../server/store/store_error.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { fakeOpener } from "../helpers/fake_simulation.ts";
+import { FakeSocket } from "../helpers/fake_socket.ts";
+import { storeOf } from "../helpers/graphs.ts";
+
+const NODES = 100;
+
+async function open({ role = "editor" as Role, save = () => {} }: { role?: Role; save?: Pins["save"] } = {}) {
+  const opener = fakeOpener(), socket = new FakeSocket(), clock = new FakeClock();
+  const loop = await SimulationLoop.open({
+    graph: storeOf(NODES, []),
+    pins: { list: () => [], save, remove: () => {} },
+    maxPins: NODES,
+    open: opener.open,
+    onFrame: () => {},
+    onChange: () => {},
+  });
+  const closed: GraphSession[] = [];
+  const session = new GraphSession({
+    participant: 1,
+    user: "ada",
+    role,
+    token: "t",
+    address: "127.0.0.1",
+    dialect: "v4",
+    rateHz: 20,
+    socket,
+    outbox: new Outbox(socket, { now: clock.now }),
+    badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
+    now: clock.now,
+    loop,
+    onSelect: () => {},
+    onSubscribe: () => {},
+    onClose: (session) => closed.push(session),
+  });
+  const errors = () =>
+    socket.sent.flatMap((data) => {
+      const event = typeof data === "string" ? parseServerEvent(data) : undefined;
+      return event?.type === "error" ? [event.data] : [];
+    });
+  return { session, socket, clock, loop, calls: opener.opened().calls, closed, errors };
+}
+
+const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
+
+Deno.test("a client that sent no text is sent none, not even for its errors", async () => {
+  const { session, socket } = await open();
+  session.onMessage(new Uint8Array([9, 9, 9, 9]));
+  assert.deepEqual(socket.sent, []);
+  assert.ok(socket.isOpen);
+});
+
+Deno.test("a client that speaks text learns what was wrong", async () => {
+  const { session, errors } = await open();
+  session.onMessage("not json");
+  session.onMessage(new Uint8Array([9, 2, 0, 0]));
+  assert.deepEqual(errors().map(({ code }) => code), ["bad_message", "bad_message"]);
+  assert.match(errors()[1].message, /version 4 at byte 0, found 9/);
+});
+
+Deno.test("ten refused messages in a minute end the session, ten in an hour do not", async () => {
+  const patient = await open();
+  for (let sent = 0; sent < 30; sent++) {
+    patient.session.onMessage("nonsense");
+    patient.clock.advance(2 * 60_000);
+  }
+  assert.ok(patient.socket.isOpen);
+  const hasty = await open();
+  for (let sent = 0; sent < 10; sent++) hasty.session.onMessage("nonsense");
+  assert.equal(hasty.socket.closes[0].code, 1008);
+});
+
+Deno.test("coordinates that are not numbers or far out, and nodes that are not, change nothing", async () => {
+  const { session, calls, errors } = await open();
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  session.onMessage(drag(3, "move", NaN));
+  session.onMessage(drag(3, "move", 10_001));
+  session.onMessage(drag(NODES, "move"));
+  assert.deepEqual(errors().map(({ code }) => code), ["bad_message", "bad_message", "unknown_node"]);
+  assert.deepEqual(calls, []);
+});
+
+Deno.test("a node whose dragger vanishes is pinned where it was last put", async () => {
+  const { session, loop, calls, closed } = await open();
+  session.onMessage(drag(3, "start"));
+  session.onMessage(drag(3, "move", 7));
+  session.onClose();
+  assert.deepEqual(calls, ["pin 3 1 0 0", "pin 3 7 0 0", "pin 3 7 0 0"]);
+  assert.ok(loop.isPinned(3));
+  assert.deepEqual(closed, [session]);
+});
+
+Deno.test("one client holds a bounded number of nodes", async () => {
+  const { session, errors } = await open();
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  for (let id = 0; id <= LIMITS.heldNodesPerSession.value; id++) session.onMessage(drag(id, "start"));
+  assert.deepEqual(errors().map(({ code }) => code), ["limit"]);
+});
+
+Deno.test("a viewer's role counts as it is now, not as it was at the handshake", async () => {
+  const { session, calls } = await open({ role: "viewer" });
+  session.onMessage(drag(3, "end"));
+  assert.deepEqual(calls, []);
+  session.role = "editor";
+  session.onMessage(drag(3, "end"));
+  assert.deepEqual(calls, ["pin 3 1 0 0"]);
+});
+
+Deno.test("a pin that cannot be stored is refused with the store's sentence, and costs the client nothing", async () => {
+  const save = () => {
+    throw new StoreError("full", "The disk is full.");
+  };
+  const { session, socket, errors } = await open({ save });
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  for (let sent = 0; sent < 20; sent++) session.onMessage(drag(3, "end"));
+  assert.deepEqual(errors()[0], { code: "unavailable", message: "The disk is full." });
+  assert.ok(socket.isOpen);
+});
+
+Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a message keeps it", async () => {
+  const { session, socket } = await open();
+  session.heartbeat();
+  session.onPong();
+  session.heartbeat();
+  session.onMessage(drag(3, "end"));
+  session.heartbeat();
+  assert.equal(socket.pings, 3);
+  assert.deepEqual(socket.sent.map((data) => typeof data === "string" ? 0 : data[1]), Array(3).fill(V4_TYPE.heartbeat));
+  session.heartbeat();
+  assert.ok(socket.isTerminated);
+});
+
+Deno.test("messages that only the server sends are refused", async () => {
+  const { session, errors } = await open();
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  session.onMessage(new Uint8Array([4, 2, 0, 0, 0, 0, 0, 0]));
+  assert.match(errors()[0].message, /positionUpdate travels from the server/);
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { NodeFrame } from "../../protocol/frame.ts";
+import { SimulationLoop } from "../../server/simulation_loop.ts";
+import type { Pins, StoredPin } from "../../server/store/pins.ts";
+import { fakeOpener } from "../helpers/fake_simulation.ts";
+import { storeOf } from "../helpers/graphs.ts";
+
+class MemoryPins implements Pins {
+  readonly pins = new Map<string, StoredPin>();
+  writes = 0;
+  fails = false;
+  constructor(pins: readonly StoredPin[] = []) {
+    for (const pin of pins) this.pins.set(pin.node, pin);
+  }
+  list() {
+    return [...this.pins.values()];
+  }
+  save(pins: readonly StoredPin[]) {
+    if (this.fails) throw new Error("disk full");
+    this.writes++;
+    for (const pin of pins) this.pins.set(pin.node, pin);
+  }
+  remove(node: string) {
+    this.pins.delete(node);
+  }
+}
+
+async function open({ pins = new MemoryPins(), maxPins = 10 } = {}) {
+  const opener = fakeOpener(), frames: NodeFrame[] = [], changes: string[] = [];
+  const loop = await SimulationLoop.open({
+    graph: storeOf(3, [[0, 1], [1, 2]]),
+    pins,
+    maxPins,
+    open: opener.open,
+    onFrame: (frame) => frames.push(frame),
+    onChange: (what) => changes.push(what),
+  });
+  return { loop, simulation: opener.opened(), frames, changes, pins };
+}
+
+Deno.test("frames carry the graph's columns and the simulation's positions", async () => {
+  const { simulation, frames, loop } = await open();
+  simulation.emit([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(frames.length, 1);
+  assert.equal(loop.frame, frames[0]);
+  assert.deepEqual([...frames[0].ids], [0, 1, 2]);
+  assert.deepEqual([...frames[0].positions], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+Deno.test("pins of earlier runs are in place from the first step; those of vanished nodes are passed over", async () => {
+  const pins = new MemoryPins([{ node: "n2", x: 1, y: 2, z: 3 }, { node: "gone", x: 0, y: 0, z: 0 }]);
+  const { simulation, loop } = await open({ pins });
+  assert.deepEqual(simulation.initialPins, [{ index: 2, x: 1, y: 2, z: 3 }]);
+  assert.deepEqual(loop.pinnedIds(), [2]);
+});
+
+Deno.test("a drag holds without keeping; its end pins and keeps", async () => {
+  const { loop, simulation, pins, changes } = await open();
+  loop.hold({ index: 1, x: 5, y: 0, z: 0 });
+  assert.equal(pins.pins.size, 0);
+  assert.equal(loop.isPinned(1), false);
+  assert.ok(loop.pin({ index: 1, x: 6, y: 0, z: 0 }));
+  assert.deepEqual(simulation.calls, ["pin 1 5 0 0", "pin 1 6 0 0"]);
+  assert.deepEqual(pins.list(), [{ node: "n1", x: 6, y: 0, z: 0 }]);
+  assert.deepEqual(changes, ["pins"]);
+});
+
+Deno.test("beyond the bound on pins a node is let go and nothing is kept", async () => {
+  const { loop, simulation, pins } = await open({ maxPins: 1 });
+  assert.ok(loop.pin({ index: 0, x: 0, y: 0, z: 0 }));
+  assert.equal(loop.pin({ index: 1, x: 0, y: 0, z: 0 }), false);
+  assert.equal(simulation.calls.at(-1), "unpin 1");
+  assert.equal(pins.pins.size, 1);
+  assert.ok(loop.pin({ index: 0, x: 9, y: 0, z: 0 }), "a pinned node can still be moved");
+});
+
+Deno.test("placing moves free nodes and keeps pinned ones where they are put, in one write", async () => {
+  const { loop, simulation, pins } = await open();
+  loop.pin({ index: 0, x: 0, y: 0, z: 0 });
+  loop.pin({ index: 1, x: 0, y: 0, z: 0 });
+  const writes = pins.writes;
+  loop.place([0, 1, 2].map((index) => ({ index, x: 7, y: 0, z: 0 })));
+  assert.equal(pins.writes, writes + 1);
+  assert.deepEqual(simulation.calls.slice(-3), ["pin 0 7 0 0", "pin 1 7 0 0", "move 2 7 0 0"]);
+});
+
+Deno.test("a pin that cannot be kept is not made", async () => {
+  const { loop, pins, simulation } = await open();
+  pins.fails = true;
+  assert.throws(() => loop.pin({ index: 0, x: 0, y: 0, z: 0 }), /disk full/);
+  assert.equal(loop.isPinned(0), false);
+  assert.deepEqual(simulation.calls, []);
+});
+
+Deno.test("unpinning forgets; unpinning a free node tells nobody", async () => {
+  const { loop, pins, changes } = await open();
+  loop.pin({ index: 0, x: 0, y: 0, z: 0 });
+  loop.unpin(0);
+  loop.unpin(0);
+  assert.equal(pins.pins.size, 0);
+  assert.deepEqual(changes, ["pins", "pins"]);
+});
+
+Deno.test("the report names the state and what there is to say about it", async () => {
+  const { loop, simulation } = await open();
+  simulation.tellState({ kind: "preparing", stage: "Placing nodes", done: 3, total: 9 });
+  const { state, detail, done, total, engine } = loop.report();
+  assert.deepEqual({ state, detail, done, total, engine }, {
+    state: "preparing",
+    detail: "Placing nodes",
+    done: 3,
+    total: 9,
+    engine: "cpu",
+  });
+  simulation.tellState({ kind: "failed", message: "no device" });
+  assert.equal(loop.report().detail, "no device");
+});
+
+Deno.test("ids that name no node are known for it", async () => {
+  const { loop } = await open();
+  assert.deepEqual([0, 2, 3, -1, 0.5, NaN].map((id) => loop.indexOf(id)), [
+    0,
+    2,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
