@@ -99,9 +99,13 @@ export class GraphSession implements SocketListener {
   }
 
   onClose(): void {
-    for (const pin of this.#held.values()) this.options.loop.pin(pin);
+    const held = [...this.#held.values()];
     this.#held.clear();
-    this.options.onClose(this);
+    try {
+      for (const pin of held) this.options.loop.pin(pin);
+    } finally {
+      this.options.onClose(this);
+    }
   }
 
   #tell(code: string, message: string): void {
