@@ -32,20 +32,16 @@ interface Job {
   readonly reject: (error: Error) => void;
 }
 
-/** The worker starts with the first password, and again after it has crashed. */
-export function openPasswords(random: (count: number) => Uint8Array): Passwords {
+interface Argon2Queue {
+  ask(request: Argon2Request): Promise<Argon2Reply>;
+  close(): void;
+}
+
+/** The worker starts with the first request, and again after it has crashed. */
+function openQueue(): Argon2Queue {
   const jobs: Job[] = [];
   let worker: Worker | undefined;
   let closed = false;
-
-  function ask(request: Argon2Request): Promise<Argon2Reply> {
-    if (closed) return Promise.reject(new Error("Passwords are closed."));
-    if (jobs.length >= MAX_PENDING) return Promise.reject(new TooBusyError());
-    const { promise, resolve, reject } = Promise.withResolvers<Argon2Reply>();
-    jobs.push({ request, resolve, reject });
-    if (jobs.length === 1) work();
-    return promise;
-  }
 
   /** The first job is the one in work; the worker has at most that one, so its memory is that of one hash. */
   function work(): void {
@@ -71,21 +67,37 @@ export function openPasswords(random: (count: number) => Uint8Array): Passwords 
   }
 
   return {
-    async hash(password) {
-      const reply = await ask({ kind: "hash", password: normal(password), salt: random(SALT_BYTES) });
-      if (reply.kind === "hashed") return reply.encoded;
-      throw new Error(failure(reply));
-    },
-    async verify(password, encoded) {
-      const reply = await ask({ kind: "verify", password: normal(password), encoded });
-      if (reply.kind === "verified") return reply.matches;
-      throw new Error(failure(reply));
+    ask(request) {
+      if (closed) return Promise.reject(new Error("Passwords are closed."));
+      if (jobs.length >= MAX_PENDING) return Promise.reject(new TooBusyError());
+      const { promise, resolve, reject } = Promise.withResolvers<Argon2Reply>();
+      jobs.push({ request, resolve, reject });
+      if (jobs.length === 1) work();
+      return promise;
     },
     close() {
       closed = true;
       worker?.terminate();
       for (const job of jobs.splice(0)) job.reject(new Error("Passwords were closed."));
     },
+  };
+}
+
+/** `random` makes the salts. */
+export function openPasswords(random: (count: number) => Uint8Array): Passwords {
+  const queue = openQueue();
+  return {
+    async hash(password) {
+      const reply = await queue.ask({ kind: "hash", password: normal(password), salt: random(SALT_BYTES) });
+      if (reply.kind === "hashed") return reply.encoded;
+      throw new Error(failure(reply));
+    },
+    async verify(password, encoded) {
+      const reply = await queue.ask({ kind: "verify", password: normal(password), encoded });
+      if (reply.kind === "verified") return reply.matches;
+      throw new Error(failure(reply));
+    },
+    close: queue.close,
   };
 }
 

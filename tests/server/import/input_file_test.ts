@@ -27,17 +27,13 @@ Deno.test("gzip of every format, also in several members and without its ending"
 Deno.test("damaged, truncated and oversized gzip", async () => {
   const rows = Array.from({ length: 50_000 }, (_, row) => `${row} ${(row * 7919) % 50_000}`).join("\n");
   const whole = gzipSync(rows);
-  assert.equal(
-    await errorOf({ "g.txt.gz": whole.subarray(0, whole.length - 20) }),
-    "g.txt.gz:50000: the gzip data ends too early; the file is truncated".replace(":50000", await lineIn(whole, -20)),
-  );
+  const short = whole.subarray(0, whole.length - 20);
+  const tooEarly = /^g\.txt\.gz(:\d+)?: the gzip data ends too early; the file is truncated$/;
+  assert.match(await errorOf({ "g.txt.gz": short }), tooEarly);
   const damaged = joined(whole);
   damaged[damaged.length - 6] ^= 0xff;
   assert.match(await errorOf({ "g.txt.gz": damaged }), /^g\.txt\.gz(:\d+)?: the gzip data is damaged$/);
-  assert.equal(
-    await errorOf({ "g.txt.gz": whole.subarray(0, 2) }),
-    "g.txt.gz: the gzip data ends too early; the file is truncated",
-  );
+  assert.match(await errorOf({ "g.txt.gz": whole.subarray(0, 2) }), tooEarly);
   const limits = { ...IMPORT_LIMITS, fileBytes: 1000 };
   assert.equal(await errorOf({ "g.txt.gz": whole }, { limits }), "g.txt.gz: is larger than the limit of 1,000 bytes");
 });
@@ -81,7 +77,7 @@ Deno.test("a missing file, a folder, one that cannot be opened", async () => {
     await Deno.mkdir(`${folder}/sub.csv`);
     assert.equal(await messageOf(`${folder}/sub.csv`), "sub.csv: is a folder; expected a graph file");
     await Deno.symlink(`${folder}/loop.csv`, `${folder}/loop.csv`);
-    assert.match(await messageOf(`${folder}/loop.csv`), /^loop\.csv: it cannot be read: /);
+    assert.match(await messageOf(`${folder}/loop.csv`), /^loop\.csv: it cannot be read: .*\(os error \d+\)$/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -118,9 +114,3 @@ Deno.test("progress counts the bytes of all files up to their total", async () =
   assert.deepEqual([seen.at(-1)?.done, seen.at(-1)?.total], [800_004, 800_004]);
   assert.match(seen.at(-1)?.stage ?? "", /^reading .*a\.txt$/);
 });
-
-/** How many whole lines come out of a gzip that lacks its end is zlib's affair; the message must carry some line. */
-async function lineIn(whole: Uint8Array, end: number): Promise<string> {
-  const message = await errorOf({ "g.txt.gz": whole.subarray(0, whole.length + end) });
-  return /^g\.txt\.gz(:\d+)?/.exec(message)?.[1] ?? "";
-}

@@ -1,0 +1,82 @@
+/** Graphs that look like graphs and move like layouts, without any physics: for tests of the page. */
+import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
+import type { EdgeColumns } from "../../protocol/graph/v4.ts";
+
+export interface FakeGraph {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly typeNames: readonly string[];
+  readonly types: readonly number[];
+  readonly edges: EdgeColumns;
+  readonly degrees: readonly number[];
+  /** Where it starts and where it ends. Shape: 3 per node. */
+  readonly start: Float32Array;
+  readonly end: Float32Array;
+}
+
+/** Seeded numbers in [0, 1): mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export function edgeColumns(pairs: readonly (readonly [number, number])[]): EdgeColumns {
+  return {
+    count: pairs.length,
+    sources: Uint32Array.from(pairs, ([source]) => source),
+    targets: Uint32Array.from(pairs, ([, target]) => target),
+    weights: new Float32Array(pairs.length).fill(1),
+  };
+}
+
+export function degreesOf(count: number, edges: EdgeColumns): number[] {
+  const degrees = new Array<number>(count).fill(0);
+  for (let edge = 0; edge < edges.count; edge++) {
+    degrees[edges.sources[edge]]++;
+    degrees[edges.targets[edge]]++;
+  }
+  return degrees;
+}
+
+/** Clusters of nodes around hubs on a sphere, hubs joined to each other; about 1.3 edges per node. */
+export function clusteredGraph(count: number, seed = 1): FakeGraph {
+  const random = seeded(seed), clusters = Math.max(1, Math.round(Math.sqrt(count) / 2));
+  const spread = Math.cbrt(count) * 0.9, end = new Float32Array(3 * count), pairs: [number, number][] = [];
+  const gauss = () => random() + random() + random() + random() - 2;
+  for (let node = 0; node < count; node++) {
+    const hub = node % clusters, own = node < clusters;
+    for (let axis = 0; axis < 3; axis++) {
+      end[3 * node + axis] = own ? gauss() * spread : end[3 * hub + axis] + gauss() * Math.cbrt(count / clusters) * 0.7;
+    }
+    if (!own) pairs.push([node, random() < 0.6 ? hub : hub + clusters * Math.floor(random() * (node / clusters))]);
+    else if (node > 0) pairs.push([node, Math.floor(random() * node)]);
+    if (random() < 0.3 && node > 0) pairs.push([node, Math.floor(random() * node)]);
+  }
+  const edges = edgeColumns(pairs.filter(([a, b]) => a !== b));
+  return {
+    name: `clusters of ${count}`,
+    labels: Array.from({ length: count }, (_, node) => `Node ${node}`),
+    typeNames: ["planet", "moon", "comet", "star", "probe"],
+    types: Array.from({ length: count }, (_, node) => node < clusters ? 3 : (node % clusters) % 5),
+    edges,
+    degrees: degreesOf(count, edges),
+    start: end.map((value) => value * 0.6),
+    end,
+  };
+}
+
+/** The moment `share` of the way, 0…1, written into `frame`. */
+export function moveTo(graph: FakeGraph, share: number, frame: NodeFrame): NodeFrame {
+  const { start, end } = graph;
+  for (let k = 0; k < end.length; k++) frame.positions[k] = start[k] + (end[k] - start[k]) * share;
+  return frame;
+}
+
+export function frameOf(graph: FakeGraph): NodeFrame {
+  return moveTo(graph, 0, createFrame(graph.labels.length));
+}
