@@ -2,14 +2,12 @@
 import settings from "./deno.json" with { type: "json" };
 import { type Command, localHost, parseCommand, UserError } from "./server/config.ts";
 import { runAccountsCommand } from "./server/accounts_cli.ts";
-import { ImportError } from "./server/import/graph_input.ts";
 import { layout } from "./server/layout.ts";
 import { createLog } from "./server/log.ts";
 import { openInBrowser, systemClock } from "./server/platform.ts";
 import { createProgress, silent } from "./server/progress.ts";
 import { selfTest } from "./server/self_test.ts";
 import { serve, type ServeHost } from "./server/serve.ts";
-import { StoreError } from "./server/store/store_error.ts";
 
 const PAGE_FOLDER = `${import.meta.dirname}/web/dist`;
 /** A stop that takes longer is cut short. */
@@ -76,7 +74,7 @@ async function run(command: Command): Promise<number> {
       console.log(`orrery ${settings.version} (deno ${Deno.version.deno}, ${Deno.build.target})`);
       return 0;
     case "help":
-      console.log(command.text);
+      console.log(command.text.trimEnd());
       return 0;
     case "self-test":
       return await selfTest({ version: settings.version, pageFolder: PAGE_FOLDER, print: console.log });
@@ -90,9 +88,9 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command instanceof UserError) throw command;
     return await run(command);
   } catch (error) {
-    if (error instanceof UserError || error instanceof ImportError || error instanceof StoreError) {
+    if (error instanceof UserError) {
       console.error(`orrery: ${error.message}`);
-      return 2;
+      return error.exitCode;
     }
     throw error;
   }

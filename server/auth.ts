@@ -5,6 +5,7 @@ import { type IssuedToken, openTokens, type TokenTerms, type VerifyOutcome } fro
 import type { Account, Accounts } from "./store/accounts.ts";
 
 export { ensureAdmin, type FirstAdmin } from "./auth/first_admin.ts";
+export { bearerToken } from "./auth/bearer.ts";
 export { openPasswords, type Passwords } from "./auth/passwords.ts";
 export { type Action, allows, type Role } from "./auth/roles.ts";
 export type { Identity, IssuedToken, Refusal, TokenTerms, VerifyOutcome } from "./auth/tokens.ts";

@@ -5,12 +5,13 @@ import { type CommandName, options, type OptionSpec, optionTable } from "./confi
 import { openSettings, type Setting, type Settings } from "./config/settings.ts";
 import { nearest } from "./config/suggest.ts";
 import { UserError } from "./config/user_error.ts";
-import type { Demo, OutFile, Port } from "./config/values.ts";
+import type { Demo } from "./import/demo.ts";
+import type { OutFile, Port } from "./config/values.ts";
 import { type CommandLine, splitCommandLine } from "./config/words.ts";
 
 export { type Environment, type Host, localHost } from "./config/host.ts";
 export { UserError } from "./config/user_error.ts";
-export type { Demo, OutFile, Port } from "./config/values.ts";
+export type { OutFile, Port } from "./config/values.ts";
 
 interface PhysicsSettings {
   readonly engine: "auto" | "webgpu" | "cpu";

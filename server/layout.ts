@@ -1,7 +1,7 @@
 import { openLiveSimulation, type SimulationState } from "../gpu/mod.ts";
 import type { LayoutCommand } from "./config.ts";
 import { UserError } from "./config.ts";
-import { writeLayout } from "./export/layout_file.ts";
+import { checkLayoutPath, writeLayout } from "./export/layout_file.ts";
 import { readGraph } from "./import/mod.ts";
 import type { Progress } from "./progress.ts";
 
@@ -22,6 +22,7 @@ export async function layout(
   { progress, now }: { progress: Progress; now: () => number },
 ): Promise<LayoutReport> {
   const startMs = now();
+  await checkLayoutPath(command.out.path);
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
   const { keys, sources, targets, weights } = graph;
   const ended = Promise.withResolvers<SimulationState>();

@@ -44,7 +44,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
   const { engine, seed, threads } = command;
   const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
-  let endpoint: GraphEndpoint | undefined;
   const loop = await SimulationLoop.open({
     graph,
     pins,
@@ -59,7 +58,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
       }),
     onFrame: (frame) => broadcaster.publish(frame),
-    onChange: (what) => what === "pins" ? endpoint?.publishPins() : endpoint?.publishStatus(),
   });
   const origin = {
     hostname: command.host,
@@ -67,7 +65,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     allowedOrigins: [...command.allowOrigins, `http://${machineName}`],
   };
   const { verify, login } = auth;
-  endpoint = new GraphEndpoint({ hub, broadcaster, loop, origin, verify, now: clock.now });
+  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, origin, verify, clock });
+  loop.listen((change) => change === "pins" ? endpoint.publishPins() : endpoint.publishStatus());
   const index = createGraphIndex(graph);
   const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
   return {
@@ -76,6 +75,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     loop,
     app: createApp({ rest, origin, pageFolder, onError }),
     async close() {
+      endpoint.close();
       broadcaster.close();
       index.close();
       await loop.close();

@@ -1,8 +1,8 @@
 import type { Clock } from "./broadcaster.ts";
-import { type Demo, type ServeCommand, UserError } from "./config.ts";
+import { type ServeCommand, UserError } from "./config.ts";
 import { createGraphStore } from "./graph_store.ts";
 import { openIdentity } from "./identity.ts";
-import { type DemoSpec, generateDemo } from "./import/demo.ts";
+import { generateDemo } from "./import/demo.ts";
 import type { GraphInput } from "./import/graph_input.ts";
 import { readGraph } from "./import/mod.ts";
 import type { Log } from "./log.ts";
@@ -79,7 +79,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
 }
 
 async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }: ServeHost): Promise<GraphInput> {
-  if (graph.kind === "demo") return generateDemo(demoSpec(graph.demo), seed);
+  if (graph.kind === "demo") return generateDemo(graph.demo, seed);
   const startMs = clock.now();
   const input = await readGraph(graph.paths, { onProgress: (part) => progress.show(part) });
   progress.end();
@@ -87,10 +87,6 @@ async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }
   const seconds = ((clock.now() - startMs) / 1000).toFixed(1);
   log.info(`Read ${input.keys.length} nodes and ${input.sources.length} edges in ${seconds} s.`);
   return input;
-}
-
-function demoSpec(demo: Demo): DemoSpec {
-  return demo.name === "miserables" ? { kind: demo.name } : { kind: demo.name, nodes: demo.nodes };
 }
 
 /** What pins belong to: the graph under the name the user gave it, so that an edited file keeps them. */

@@ -15,9 +15,10 @@ export interface SimulationLoopOptions {
   readonly maxPins: number;
   readonly open: OpenSimulation;
   readonly onFrame: (frame: NodeFrame) => void;
-  /** The state changed, or the set of pinned nodes. */
-  readonly onChange: (what: "state" | "pins") => void;
 }
+
+/** What changed: the state of the simulation, or the set of pinned nodes. */
+export type Change = "state" | "pins";
 
 export type ControlAction = "pause" | "resume" | "step" | "reset";
 
@@ -32,6 +33,7 @@ export type SimulationReport = Omit<StatusData, "rateHz" | "watchers">;
  * Reads nothing but memory views; the per-node work is the physics worker's and the encoder's.
  */
 export class SimulationLoop {
+  readonly #listeners: ((change: Change) => void)[] = [];
   readonly #pinned = new Map<number, Pin>();
   readonly #keyIndex: ReadonlyMap<string, number>;
   #simulation: LiveSimulation | undefined;
@@ -54,10 +56,19 @@ export class SimulationLoop {
       onFrame: (frame) => loop.#onFrame(frame),
       onState: (state) => {
         loop.#state = state;
-        options.onChange("state");
+        loop.#tell("state");
       },
     });
     return loop;
+  }
+
+  /** From now on `listener` hears of every change. */
+  listen(listener: (change: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
   }
 
   get #physics(): LiveSimulation {
@@ -119,7 +130,7 @@ export class SimulationLoop {
       return false;
     }
     this.#keep([pin]);
-    if (isNew) this.options.onChange("pins");
+    if (isNew) this.#tell("pins");
     return true;
   }
 
@@ -144,7 +155,7 @@ export class SimulationLoop {
     this.#physics.unpin(index);
     if (!this.#pinned.delete(index)) return;
     this.options.pins.remove(this.options.graph.input.keys[index]);
-    this.options.onChange("pins");
+    this.#tell("pins");
   }
 
   /** Puts nodes somewhere: pinned ones stay there, free ones go on from there. */

@@ -39,7 +39,7 @@ export const options = {
     placeholder: "NAME[:N]",
     commands: ["serve"],
     help: "a generated graph: miserables, communities:N, scale-free:N, grid:N",
-    expects: "miserables, communities:N, scale-free:N or grid:N with N from 2 to 1000000",
+    expects: "miserables, communities:N, scale-free:N or grid:N with N from 4 to 1000000",
     schema: demo,
     fallback: { value: "communities:2000" },
   }),
@@ -62,7 +62,7 @@ export const options = {
   controlPort: option("control-port", {
     placeholder: "N|off",
     commands: ["serve"],
-    help: "control center",
+    help: "control center (reserved; not opened by this version)",
     expects: anyPort,
     schema: optionalPort,
     fallback: { value: "9000" },
@@ -70,7 +70,7 @@ export const options = {
   realtimePort: option("realtime-port", {
     placeholder: "N|off",
     commands: ["serve"],
-    help: "realtime messages",
+    help: "realtime messages (reserved; not opened by this version)",
     expects: anyPort,
     schema: optionalPort,
     fallback: { value: "8081" },
@@ -78,7 +78,7 @@ export const options = {
   mcpPort: option("mcp-port", {
     placeholder: "N|off",
     commands: ["serve"],
-    help: "JSON-RPC for agents",
+    help: "JSON-RPC for agents (reserved; not opened by this version)",
     expects: anyPort,
     schema: optionalPort,
     fallback: { value: "9500" },

@@ -1,14 +1,8 @@
 /** Schemas of option values. Whatever the source, a value arrives as text and leaves as what the program works with. */
 import * as v from "valibot";
+import { DEFAULT_DEMO_NODES, type Demo, MAX_DEMO_NODES, MIN_DEMO_NODES } from "../import/demo.ts";
 
 export type Port = number | "off";
-
-export type Demo =
-  | { readonly name: "miserables" }
-  | { readonly name: "communities" | "scale-free" | "grid"; readonly nodes: number };
-
-const DEMO_NODES = 2000;
-const MAX_DEMO_NODES = 1_000_000;
 
 export const text = v.pipe(v.string(), v.minLength(1));
 
@@ -26,16 +20,16 @@ export const onOff: v.GenericSchema<string, boolean> = v.pipe(
   v.transform((word) => ["true", "1", "yes", "on"].includes(word)),
 );
 
+const demoNodes = wholeNumber(MIN_DEMO_NODES, MAX_DEMO_NODES);
+const sizedDemo = v.picklist(["communities", "scale-free", "grid"]);
+
 export const demo: v.GenericSchema<string, Demo> = v.union([
-  v.pipe(v.literal("miserables"), v.transform((name) => ({ name }))),
+  v.pipe(v.literal("miserables"), v.transform((kind) => ({ kind }))),
   v.pipe(
     v.string(),
     v.transform((written) => written.split(":")),
-    v.union([
-      v.strictTuple([v.picklist(["communities", "scale-free", "grid"]), wholeNumber(2, MAX_DEMO_NODES)]),
-      v.strictTuple([v.picklist(["communities", "scale-free", "grid"])]),
-    ]),
-    v.transform(([name, nodes]) => ({ name, nodes: nodes ?? DEMO_NODES })),
+    v.union([v.strictTuple([sizedDemo, demoNodes]), v.strictTuple([sizedDemo])]),
+    v.transform(([kind, nodes]) => ({ kind, nodes: nodes ?? DEFAULT_DEMO_NODES })),
   ),
 ]);
 

@@ -1,7 +1,7 @@
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
-import type { Identity, VerifyOutcome } from "../auth.ts";
-import type { Broadcaster } from "../broadcaster.ts";
+import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
+import type { Broadcaster, Clock } from "../broadcaster.ts";
 import type { Hub } from "../hub.ts";
 import { LIMITS } from "../limits.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
@@ -10,7 +10,6 @@ import { SlidingCount } from "../rate.ts";
 import { GraphSession } from "../session.ts";
 import type { SimulationLoop } from "../simulation_loop.ts";
 import type { UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
-import { bearerToken } from "./rest.ts";
 
 export interface GraphEndpointOptions {
   readonly hub: Hub<GraphSession>;
@@ -18,7 +17,7 @@ export interface GraphEndpointOptions {
   readonly loop: SimulationLoop;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
@@ -29,9 +28,13 @@ function refuse(status: number, code: string, message: string): UpgradeDecision 
   return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
 }
 
+/** How long a change in the number of watchers may wait, so that a crowd coming in is told once. */
+const CROWD_DELAY_MS = 250;
+
 /** `/ws`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
   #participants = 0;
+  #cancelCrowd: (() => void) | undefined;
 
   constructor(private readonly options: GraphEndpointOptions) {}
 
@@ -64,6 +67,7 @@ export class GraphEndpoint {
         const session = this.#open(socket, { dialect, rateHz, identity, token, address: request.remoteAddress });
         hub.add(session);
         this.options.broadcaster.add(session.watcher);
+        this.#tellCrowd();
         return session;
       },
     };
@@ -99,7 +103,7 @@ export class GraphEndpoint {
       address: string;
     },
   ): GraphSession {
-    const { hub, broadcaster, loop, now } = this.options;
+    const { hub, broadcaster, loop, clock: { now } } = this.options;
     return new GraphSession({
       participant: ++this.#participants,
       user: identity.user,
@@ -121,7 +125,7 @@ export class GraphEndpoint {
         hub.remove(session);
         broadcaster.remove(session.watcher);
         if (session.selected !== undefined) this.#publishSelections();
-        this.publishStatus();
+        this.#tellCrowd();
       },
     });
   }
@@ -148,6 +152,17 @@ export class GraphEndpoint {
 
   publishStatus(): void {
     this.options.hub.publish("status", (session) => this.#present("status", session));
+  }
+
+  #tellCrowd(): void {
+    this.#cancelCrowd ??= this.options.clock.after(CROWD_DELAY_MS, () => {
+      this.#cancelCrowd = undefined;
+      this.publishStatus();
+    });
+  }
+
+  close(): void {
+    this.#cancelCrowd?.();
   }
 
   publishPins(): void {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { allows, type Auth, type Identity, type Role } from "../auth.ts";
+import { allows, type Auth, bearerToken, type Identity, type Role } from "../auth.ts";
 import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
 import type { GraphIndex } from "../graph_index.ts";
 import { LIMITS } from "../limits.ts";
@@ -29,10 +29,6 @@ export function errorBody(context: Context, status: Status, code: string, messag
   if (retryAfterS !== undefined) context.header("Retry-After", String(Math.ceil(retryAfterS)));
   const retry = retryAfterS === undefined ? {} : { retry_after: retryAfterS };
   return context.json({ error: { code, message, ...retry } }, status);
-}
-
-export function bearerToken(header: string | undefined | null): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1];
 }
 
 const Credentials = v.object({ username: v.string(), password: v.string() });

@@ -67,7 +67,7 @@ Deno.test("options that do not exist, do not fit or exclude each other", () => {
 
 Deno.test("every option says what it must be, whatever is wrong with it", () => {
   const bad: Readonly<Record<string, readonly string[]>> = {
-    demo: ["", "mars", "grid:", "grid:1", "grid:1000001", "grid:2:3", "miserables:77", "Grid:9"],
+    demo: ["", "mars", "grid:", "grid:3", "grid:1e3", "grid:1000001", "grid:2:3", "miserables:77", "Grid:9"],
     host: [""],
     port: ["", "off", "-1", "65536", "1e3", "0x10", "9090.5", " 1"],
     "control-port": ["on", "65536"],

@@ -16,7 +16,7 @@ const physics = { engine: "auto", seed: 42, threads: 6 };
 
 const plainServe = {
   kind: "serve",
-  graph: { kind: "demo", demo: { name: "communities", nodes: 2000 } },
+  graph: { kind: "demo", demo: { kind: "communities", nodes: 2000 } },
   host: "127.0.0.1",
   port: 9090,
   controlPort: 9000,

@@ -285,19 +285,12 @@ async function handshake(base: string, path: string, { origin, host }: { origin?
     "Sec-WebSocket-Version: 13",
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
   ];
-  try {
-    await connection.write(new TextEncoder().encode(lines.join("\r\n") + "\r\n\r\n"));
-    let answer = "";
-    for await (const chunk of connection.readable) {
-      answer += new TextDecoder().decode(chunk);
-      if (answer.includes("}}")) break;
-    }
-    return answer;
-  } finally {
-    try {
-      connection.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+  await connection.write(new TextEncoder().encode(lines.join("\r\n") + "\r\n\r\n"));
+  let answer = "";
+  // Leaving the loop closes the connection.
+  for await (const chunk of connection.readable) {
+    answer += new TextDecoder().decode(chunk);
+    if (answer.includes("}}")) break;
   }
+  return answer;
 }

@@ -24,7 +24,6 @@ async function open({ role = "editor" as Role, save = () => {} }: { role?: Role;
     maxPins: NODES,
     open: opener.open,
     onFrame: () => {},
-    onChange: () => {},
   });
   const closed: GraphSession[] = [];
   const session = new GraphSession({

@@ -33,8 +33,8 @@ async function open({ pins = new MemoryPins(), maxPins = 10 } = {}) {
     maxPins,
     open: opener.open,
     onFrame: (frame) => frames.push(frame),
-    onChange: (what) => changes.push(what),
   });
+  loop.listen((change) => changes.push(change));
   return { loop, simulation: opener.opened(), frames, changes, pins };
 }
 

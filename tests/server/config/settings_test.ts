@@ -19,10 +19,10 @@ const rows: readonly Row[] = [
     env: "miserables",
     file: "scale-free",
     values: [
-      { name: "grid", nodes: 9 },
-      { name: "miserables" },
-      { name: "scale-free", nodes: 2000 },
-      { name: "communities", nodes: 2000 },
+      { kind: "grid", nodes: 9 },
+      { kind: "miserables" },
+      { kind: "scale-free", nodes: 2000 },
+      { kind: "communities", nodes: 2000 },
     ],
   },
   {

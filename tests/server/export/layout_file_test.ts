@@ -115,8 +115,9 @@ Deno.test("an unknown ending, a folder that is not there: one sentence, and no f
     const expected = "expected an ending out of .f32, .csv, .json, .gexf";
     assert.equal(await problem(`${folder}/p.png`), expected);
     assert.equal(await problem(`${folder}/layout`), expected);
-    assert.throws(() => checkLayoutPath("p.png"), ExportError);
-    checkLayoutPath("P.F32");
+    await assert.rejects(checkLayoutPath("p.png"), ExportError);
+    await assert.rejects(checkLayoutPath(`${folder}/none/p.csv`), /there is no folder/);
+    await checkLayoutPath(`${folder}/P.F32`);
     assert.match(
       await problem(`${folder}/none/p.csv`),
       /^cannot be written: No such file or directory \(os error 2\)$/,

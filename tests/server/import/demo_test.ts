@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { generateDemo, parseDemo } from "../../../server/import/demo.ts";
-import { type GraphInput, ImportError } from "../../../server/import/graph_input.ts";
+import { generateDemo } from "../../../server/import/demo.ts";
+import { type GraphInput } from "../../../server/import/graph_input.ts";
 
 /** Nodes that a walk along edges from node 0 reaches. */
 function reached({ keys, sources, targets }: GraphInput): number {
@@ -13,37 +13,8 @@ function reached({ keys, sources, targets }: GraphInput): number {
   return keys.filter((_, index) => root(index) === root(0)).length;
 }
 
-Deno.test("demos are named with or without a size", () => {
-  assert.deepEqual(parseDemo("miserables"), { kind: "miserables" });
-  assert.deepEqual(parseDemo("communities"), { kind: "communities", nodes: 2000 });
-  assert.deepEqual(parseDemo("scale-free:500"), { kind: "scale-free", nodes: 500 });
-  assert.deepEqual(parseDemo("grid:1000000"), { kind: "grid", nodes: 1_000_000 });
-});
-
-Deno.test("what is no demo is answered with what would be", () => {
-  const expected = "expected miserables, communities:N, scale-free:N or grid:N";
-  const size = "expected a number of nodes from 4 to 1,000,000";
-  const cases = [
-    ["tree:10", expected],
-    ["", expected],
-    ["grid:10:10", expected],
-    ["grid:", size],
-    ["grid:3", size],
-    ["grid:1e3", size],
-    ["grid:1000001", size],
-    ["miserables:77", "miserables has 77 nodes and takes no number"],
-  ];
-  for (const [text, sentence] of cases) {
-    assert.throws(() => parseDemo(text), (error) => {
-      assert(error instanceof ImportError);
-      assert.equal(error.message, `demo ${JSON.stringify(text)}: ${sentence}`);
-      return true;
-    });
-  }
-});
-
 Deno.test("Les Misérables", () => {
-  const graph = generateDemo(parseDemo("miserables"), 1);
+  const graph = generateDemo({ kind: "miserables" }, 1);
   assert.deepEqual([graph.keys.length, graph.sources.length, reached(graph)], [77, 254, 77]);
   const [valjean, cosette] = ["Valjean", "Cosette"].map((name) => graph.keys.indexOf(name));
   const edge = graph.sources.findIndex((source, edge) => source === cosette && graph.targets[edge] === valjean);
