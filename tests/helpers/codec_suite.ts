@@ -1,4 +1,5 @@
 /** What every frame codec must do, and how its tests write bytes: as prose, without the encoder under test. */
+import { createRandom } from "../../gpu/random.ts";
 import assert from "node:assert/strict";
 import { DecodeError, type FrameCodec } from "../../protocol/codec.ts";
 import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
@@ -21,17 +22,6 @@ export function f64LE(value: number): number[] {
   return [...u32LE(fraction % 2 ** 32), ...u32LE(high)];
 }
 export const bytesOf = (...fields: readonly (readonly number[])[]) => Uint8Array.from(fields.flat());
-
-/** Deterministic numbers in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = state + 0x6d2b79f5 >>> 0;
-    let mixed = Math.imul(state ^ state >>> 15, state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ mixed >>> 7, mixed | 61);
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
-}
 
 const ODD_FLOATS = [0, -0, 1e-45, 3.4028234663852886e38, Infinity, -Infinity, NaN];
 
@@ -120,7 +110,7 @@ function testValues(suite: CodecSuite): void {
   }
 
   Deno.test(`${codec.dialect}: what is encoded is decoded, at every size and for odd floats`, () => {
-    const random = seeded(36);
+    const random = createRandom(36);
     for (const count of [0, 1, 2, 3, 64, 1000]) {
       const frame = randomFrame(count, random), bytes = codec.encode(frame);
       assert.equal(bytes.length, codec.byteLength(count));
@@ -130,12 +120,12 @@ function testValues(suite: CodecSuite): void {
   });
 
   Deno.test(`${codec.dialect}: the …Into members do the same and write nothing else`, () => {
-    const frame = randomFrame(5, seeded(7)), bytes = codec.encode(frame);
+    const frame = randomFrame(5, createRandom(7)), bytes = codec.encode(frame);
     const out = new Uint8Array(bytes.length + 3).fill(0xa5);
     assert.equal(codec.encodeInto(frame, out), bytes.length);
     assert.deepEqual(out, bytesOf([...bytes], [0xa5, 0xa5, 0xa5]));
 
-    const roomy = randomFrame(8, seeded(8)), before = copyOf(roomy), decoded = codec.decode(bytes);
+    const roomy = randomFrame(8, createRandom(8)), before = copyOf(roomy), decoded = codec.decode(bytes);
     assert.equal(codec.decodeInto(bytes, roomy), 5);
     for (const [column, width] of [["ids", 1], ["positions", 3], ["velocities", 3]] as const) {
       assert.deepEqual(roomy[column].slice(0, 5 * width), decoded[column]);
@@ -151,7 +141,7 @@ function testValues(suite: CodecSuite): void {
 
 function testBadBytes({ codec, isWhole }: CodecSuite): void {
   Deno.test(`${codec.dialect}: every truncation is refused, or is a shorter message`, () => {
-    const bytes = codec.encode(randomFrame(3, seeded(3)));
+    const bytes = codec.encode(randomFrame(3, createRandom(3)));
     for (let length = 0; length < bytes.length; length++) {
       const cut = bytes.subarray(0, length);
       const decoded = decodeOrError(codec.decode, cut),
@@ -165,7 +155,7 @@ function testBadBytes({ codec, isWhole }: CodecSuite): void {
   });
 
   Deno.test(`${codec.dialect}: a changed byte gives another frame of the same size, or a DecodeError`, () => {
-    const bytes = codec.encode(randomFrame(3, seeded(4)));
+    const bytes = codec.encode(randomFrame(3, createRandom(4)));
     for (const flipped of singleByteFlips(bytes)) {
       const decoded = decodeOrError(codec.decode, flipped);
       if (!(decoded instanceof DecodeError)) assert.equal(decoded.count, 3);
@@ -175,7 +165,7 @@ function testBadBytes({ codec, isWhole }: CodecSuite): void {
 
 function testMemory({ codec }: CodecSuite): void {
   Deno.test(`${codec.dialect}: bytes may lie anywhere in their buffer`, () => {
-    const frame = randomFrame(4, seeded(5)), bytes = codec.encode(frame);
+    const frame = randomFrame(4, createRandom(5)), bytes = codec.encode(frame);
     for (const offset of [1, 2, 3, 7, 36]) {
       assert.deepEqual(codec.decode(embedded(bytes, offset)), codec.decode(bytes));
       const out = embedded(new Uint8Array(bytes.length), offset), around = new Uint8Array(out.buffer);
@@ -188,7 +178,7 @@ function testMemory({ codec }: CodecSuite): void {
   });
 
   Deno.test(`${codec.dialect}: frames and bytes share no memory`, () => {
-    const frame = randomFrame(4, seeded(6)), bytes = codec.encode(frame), copy = bytes.slice();
+    const frame = randomFrame(4, createRandom(6)), bytes = codec.encode(frame), copy = bytes.slice();
     const decoded = codec.decode(bytes), before = copyOf(decoded);
     bytes.fill(0xff);
     assert.deepEqual(decoded, before);
@@ -202,7 +192,7 @@ function testMemory({ codec }: CodecSuite): void {
   });
 
   Deno.test(`${codec.dialect}: too little room is the caller's mistake, and nothing is written`, () => {
-    const frame = randomFrame(4, seeded(9)), bytes = codec.encode(frame);
+    const frame = randomFrame(4, createRandom(9)), bytes = codec.encode(frame);
     const out = new Uint8Array(bytes.length - 1).fill(0xa5);
     assert.throws(() => codec.encodeInto(frame, out), RangeError);
     assert.ok(out.every((byte) => byte === 0xa5));

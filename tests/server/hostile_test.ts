@@ -1,4 +1,5 @@
 /** What strangers may send: the server refuses, lives, and goes on streaming to the others. */
+import { createRandom } from "../../gpu/random.ts";
 import assert from "node:assert/strict";
 import { V2_RECORD_BYTES } from "../../protocol/graph/v2.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
@@ -11,22 +12,11 @@ const NODES = 77;
  */
 const BROKEN = [0, 1006];
 
-/** mulberry32 */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 for (const transport of ["deno", "ws"]) {
   for (const dialect of ["v2", "v4"]) {
     Deno.test(`10,000 random messages: refused, and another client keeps streaming [${transport}, ${dialect}]`, async () => {
       const server = await startServer(["--demo", "miserables", "--websocket", transport]);
-      const url = `${server.ws}?token=${server.adminToken}`, random = seeded(7);
+      const url = `${server.ws}?token=${server.adminToken}`, random = createRandom(7);
       const bystander = await SocketClient.connect(url);
       let sent = 0, closes = 0;
       while (sent < 10_000) {

@@ -1,3 +1,4 @@
+import { createRandom } from "../../../gpu/random.ts";
 import assert from "node:assert/strict";
 import { DecodeError } from "../../../protocol/codec.ts";
 import { createFrame } from "../../../protocol/frame.ts";
@@ -21,7 +22,6 @@ import {
   f32LE,
   f64LE,
   randomFrame,
-  seeded,
   singleByteFlips,
   u32LE,
   u8,
@@ -153,7 +153,7 @@ Deno.test("v4: the document's sizes", () => {
 });
 
 Deno.test("v4: seeded graphs and drags come back as they went", () => {
-  const random = seeded(28);
+  const random = createRandom(28);
   const id = () => Math.floor(random() * 2 ** 32);
   for (const [n, m] of [[0, 0], [1, 0], [3, 7], [200, 900]]) {
     const nodes = randomFrame(n, random), blank = createFrame(n);
