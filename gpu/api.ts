@@ -1,0 +1,103 @@
+/** The physics as the rest of the program sees it: dense indices, typed arrays, no ids, no sockets. */
+
+/** What is laid out. Self-loops and repeated pairs are allowed; they exert no force, respectively a summed one. */
+export interface PhysicsGraph {
+  readonly nodeCount: number;
+  /** Dense indices of the ends of edge `e`. */
+  readonly sources: Uint32Array;
+  readonly targets: Uint32Array;
+  /** Spring strength per edge; 1 where absent. */
+  readonly weights?: Float32Array;
+  /** Repulsion received and exerted in proportion; 1 where absent. */
+  readonly masses?: Float32Array;
+}
+
+export type EngineChoice = "auto" | "webgpu" | "cpu";
+
+export interface EngineInfo {
+  readonly name: "webgpu" | "cpu";
+  /** Adapter name, or "2 threads". */
+  readonly detail: string;
+  /** Why this engine and not the one asked for or hoped for; absent when there is nothing to explain. */
+  readonly reason?: string;
+}
+
+/** `still`: mean move below the threshold for 30 steps. `cooled`: the step schedule ran out. */
+export type SimulationState =
+  | { readonly kind: "preparing"; readonly stage: string; readonly done: number; readonly total: number }
+  | { readonly kind: "moving" }
+  | { readonly kind: "paused" }
+  | { readonly kind: "settled"; readonly reason: "still" | "cooled" }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface SimulationStats {
+  readonly step: number;
+  /** Temperature, 1 hot … 0 cold. */
+  readonly alpha: number;
+  /** Mean displacement of the last step, in edge lengths. */
+  readonly meanMove: number;
+  /** Median duration of recent steps. */
+  readonly stepMs: number;
+  readonly stepsPerSecond: number;
+  /** Positions that were not finite and were put back. */
+  readonly scrubbed: number;
+}
+
+/** Positions and velocities of one moment: views into shared memory, valid until the next frame is handed over. */
+export interface PositionFrame {
+  readonly sequence: number;
+  readonly step: number;
+  /** x y z interleaved, 3n, in edge lengths. */
+  readonly positions: Float32Array;
+  readonly velocities: Float32Array;
+}
+
+export interface Pin {
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+export interface LiveOptions {
+  readonly engine: EngineChoice;
+  readonly seed: number;
+  /** Worker threads of the CPU engine. */
+  readonly threads: number;
+  readonly dims: 2 | 3;
+  /** Nodes held where they are from the first step on. */
+  readonly pins?: readonly Pin[];
+  /** Upper bound of steps per second, so that a small graph can be watched; absent: as fast as it goes. */
+  readonly maxStepsPerSecond?: number;
+  /** Upper bound of frames handed over per second. Default 60. */
+  readonly maxFramesPerSecond?: number;
+  /** Steps in which the temperature falls from the start to cold. Default 300. */
+  readonly coolingSteps?: number;
+  /** Stop by the schedule only, never because nodes lie still: `layout --iterations N` runs exactly N steps. */
+  readonly ignoreStillness?: boolean;
+  readonly onState: (state: SimulationState) => void;
+  /** Called on the opening isolate, in order; slow consumers lose frames, never the newest. */
+  readonly onFrame: (frame: PositionFrame) => void;
+}
+
+/** A simulation running in its own worker. Opened by `openLiveSimulation` in `mod.ts`. */
+export interface LiveSimulation {
+  readonly engine: EngineInfo;
+  /** The newest frame; absent until the start positions exist. */
+  latest(): PositionFrame | undefined;
+  state(): SimulationState;
+  stats(): SimulationStats;
+  /** Holds a node at a place and reheats its surroundings; it stays until `unpin`. Also what a drag sends while it moves. */
+  pin(pin: Pin): void;
+  unpin(index: number): void;
+  /** Puts a free node somewhere; the forces go on from there. */
+  move(pin: Pin): void;
+  pause(): void;
+  resume(): void;
+  /** Runs `count` steps and pauses again. */
+  step(count: number): void;
+  /** Back to the start positions (pins kept) and hot. */
+  reset(): void;
+  /** Resolves when the worker has stopped by itself; never terminates a worker that owns a device. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,34 @@
+/** What computes the steps: the CPU engine and the WebGPU engine have this in common, and nothing above knows more. */
+
+import type { EngineInfo, Pin } from "./api.ts";
+
+/** The newest known figures; an engine that works ahead reports a step that lies a little back. */
+export interface StepReport {
+  /** Steps since the engine was opened, 1 for the first. */
+  readonly step: number;
+  /** Mean displacement in that step, in edge lengths. */
+  readonly meanMove: number;
+  /** Positions that were not finite and were put back, in all steps. */
+  readonly scrubbed: number;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  /** One step with all forces scaled by `heat`. Rejects with `EngineLostError` when the device is gone. */
+  step(heat: number): Promise<StepReport>;
+  /** Writes the state after the last step; x y z interleaved, 3n each. */
+  readInto(positions: Float32Array, velocities: Float32Array): Promise<void>;
+  /** Holds a node at a place. */
+  hold(pin: Pin): void;
+  release(index: number): void;
+  /** Puts a node somewhere, at rest. */
+  place(pin: Pin): void;
+  /** Puts all nodes somewhere, at rest; held nodes stay. Shape: 3n. */
+  placeAll(positions: Float32Array): void;
+  close(): Promise<void>;
+}
+
+/** The engine cannot go on; another has to take over. */
+export class EngineLostError extends Error {
+  override readonly name = "EngineLostError";
+}

@@ -1,0 +1,81 @@
+/** Chooses the engine before anything is prepared, and opens it once there is a layout. */
+
+import type { EngineChoice, EngineInfo, PhysicsGraph } from "./api.ts";
+import { describeThreads, openCpuEngine } from "./cpu/engine.ts";
+import { findAdapter, openDevice } from "./device.ts";
+import type { Engine } from "./engine.ts";
+import type { StartLayout } from "./init/start_layout.ts";
+import type { Params } from "./params.ts";
+import { openWebgpuEngine, type ReadyDevice } from "./webgpu/engine.ts";
+
+export interface EngineOptions {
+  readonly engine: EngineChoice;
+  readonly seed: number;
+  readonly threads: number;
+  readonly dims: 2 | 3;
+  readonly params: Params;
+}
+
+export interface ChosenEngine {
+  readonly info: EngineInfo;
+  open(layout: StartLayout): Engine;
+  /** Lets go of what was chosen without opening it. */
+  giveUp(): void;
+  /** Opens the engine that takes over when the first is lost; absent where none could. */
+  readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+}
+
+/** Above this `auto` prefers the CPU's tree, whose cost grows with n log n, to the GPU's all pairs. */
+const MAX_AUTO_GPU_NODES = 65_536;
+
+/** @throws Error with a sentence for the user where the wanted engine cannot be had. */
+export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions): Promise<ChosenEngine> {
+  if (options.engine === "cpu") return chooseCpu(graph, options);
+  const found = await findAdapter();
+  if (options.engine === "auto") {
+    if (found === undefined) return chooseCpu(graph, options, { reason: "No graphics adapter was found." });
+    if (found.software) {
+      return chooseCpu(graph, options, { reason: `The only graphics adapter is a software one, ${found.name}.` });
+    }
+    if (graph.nodeCount > MAX_AUTO_GPU_NODES) {
+      const limit = MAX_AUTO_GPU_NODES.toLocaleString("en");
+      return chooseCpu(graph, options, { reason: `Above ${limit} nodes the CPU engine is the faster one, for now.` });
+    }
+  }
+  if (found === undefined) {
+    throw new Error(
+      "Cannot use WebGPU: no graphics adapter was found. Install a Vulkan driver (Debian: mesa-vulkan-drivers), " +
+        "or choose the engine cpu or auto.",
+    );
+  }
+  try {
+    return chooseWebgpu(graph, options, { ready: await openDevice(found), name: found.name });
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return chooseCpu(graph, options, { reason: `${found.name} cannot be used: ${problem}` });
+  }
+}
+
+function chooseCpu(graph: PhysicsGraph, options: EngineOptions, { reason }: { reason?: string } = {}): ChosenEngine {
+  return {
+    info: { name: "cpu", detail: describeThreads(graph.nodeCount, options.threads), reason },
+    open: (layout) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+    giveUp: () => {},
+  };
+}
+
+interface NamedDevice {
+  readonly ready: ReadyDevice;
+  readonly name: string;
+}
+
+function chooseWebgpu(graph: PhysicsGraph, options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
+  const info: EngineInfo = { name: "webgpu", detail: name };
+  const onClosed = () => ready.device.destroy();
+  return {
+    info,
+    open: (layout) => openWebgpuEngine(layout, ready, { ...options, masses: graph.masses, info, onClosed }),
+    giveUp: onClosed,
+    openSpare: (layout, reason) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+  };
+}

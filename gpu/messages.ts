@@ -1,0 +1,56 @@
+/** The mailbox between the program and the physics worker. */
+
+import type { EngineInfo, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
+import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
+
+/** The first message to the worker. */
+export interface OpenMessage {
+  readonly kind: "open";
+  readonly graph: PhysicsGraph;
+  readonly options: Omit<LiveOptions, "onState" | "onFrame">;
+  readonly frames: FrameRingMemory;
+  readonly stats: StatsMemory;
+}
+
+/** What the program asks of a running simulation, applied in order, between steps. */
+export type Command =
+  | { readonly kind: "pin"; readonly pin: Pin }
+  | { readonly kind: "unpin"; readonly index: number }
+  | { readonly kind: "move"; readonly pin: Pin }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "step"; readonly count: number }
+  | { readonly kind: "reset" }
+  | { readonly kind: "close" };
+
+export type WorkerMessage = OpenMessage | Command;
+
+/** What the worker tells, in order; nothing follows `closed`. */
+export type LiveEvent =
+  | { readonly kind: "engine"; readonly engine: EngineInfo }
+  /** No simulation can be opened; the sentence is for the user. */
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "state"; readonly state: SimulationState }
+  | { readonly kind: "frame"; readonly ticket: FrameTicket }
+  | { readonly kind: "closed" };
+
+/** Figures that the worker keeps up to date and the program reads whenever it wants. */
+export type StatsMemory = Float64Array<SharedArrayBuffer>;
+
+const STATS_SLOTS = 6;
+
+export const createStatsMemory = (): StatsMemory => new Float64Array(new SharedArrayBuffer(8 * STATS_SLOTS));
+
+export function writeStats(memory: StatsMemory, stats: SimulationStats): void {
+  memory[0] = stats.step;
+  memory[1] = stats.alpha;
+  memory[2] = stats.meanMove;
+  memory[3] = stats.stepMs;
+  memory[4] = stats.stepsPerSecond;
+  memory[5] = stats.scrubbed;
+}
+
+export function readStats(memory: StatsMemory): SimulationStats {
+  const [step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed] = memory;
+  return { step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed };
+}

@@ -1,0 +1,49 @@
+/** The numbers every kernel reads, declared once for both languages. */
+
+const FIELDS = [
+  ["nodeCount", "u32"],
+  ["componentCount", "u32"],
+  /** First row of this piece of the all-pairs kernel. */
+  ["firstRow", "u32"],
+  ["dims", "u32"],
+  ["noiseSeed", "u32"],
+  /** Where the figures of this step go. */
+  ["recordSlot", "u32"],
+  ["rate", "f32"],
+  ["noise", "f32"],
+  ["repulsion", "f32"],
+  ["attraction", "f32"],
+  ["nearAttraction", "f32"],
+  ["damping", "f32"],
+  ["maxStep", "f32"],
+  ["stiffLimit", "f32"],
+] as const;
+
+export type StepField = typeof FIELDS[number][0];
+export type StepValues = { readonly [Name in StepField]: number };
+
+/** Threads per workgroup of every kernel, and points per tile of the all-pairs kernel. */
+export const WORKGROUP = 128;
+
+/** Workgroups per dimension that every device allows; more are laid out in rows of as many. */
+export const WORKGROUPS_PER_ROW = 65_535;
+
+/** Uniform buffers are sized in steps of 16 bytes. */
+export const STEP_BYTES = 16 * Math.ceil(FIELDS.length / 4);
+
+/** Precedes every kernel. */
+export const STEP_HEADER = `
+const WORKGROUP = ${WORKGROUP}u;
+const WORKGROUPS_PER_ROW = ${WORKGROUPS_PER_ROW}u;
+struct Step {
+${FIELDS.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
+}
+@group(0) @binding(0) var<uniform> job: Step;
+`;
+
+export function encodeStep(values: StepValues, out: DataView): void {
+  FIELDS.forEach(([name, type], k) => {
+    if (type === "u32") out.setUint32(4 * k, values[name], true);
+    else out.setFloat32(4 * k, values[name], true);
+  });
+}

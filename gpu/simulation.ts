@@ -1,0 +1,215 @@
+/** A layout in motion: an engine, the cooling of its temperature, and the moment when it has settled. */
+
+import type { EngineInfo, Pin } from "./api.ts";
+import { type Engine, EngineLostError, type StepReport } from "./engine.ts";
+import type { StartLayout } from "./init/start_layout.ts";
+import type { Params } from "./params.ts";
+import { checkIndex, checkPin } from "./pins.ts";
+
+export type SettledReason = "still" | "cooled";
+
+export interface SimulationOptions {
+  readonly layout: StartLayout;
+  readonly engine: Engine;
+  readonly params: Params;
+  readonly pins: readonly Pin[];
+  /** Stop by the schedule only. */
+  readonly ignoreStillness: boolean;
+  /** Opens the engine that takes over when this one is lost; it starts at `layout.positions`. */
+  readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+}
+
+export interface Simulation {
+  readonly info: EngineInfo;
+  readonly nodeCount: number;
+  /** Steps since the start or the last reset. */
+  readonly steps: number;
+  readonly alpha: number;
+  readonly meanMove: number;
+  readonly scrubbed: number;
+  /** Why there is nothing to do; absent while there is. */
+  readonly settled: SettledReason | undefined;
+  /** One step, settled or not. A step in which the engine is lost and replaced does not count. */
+  step(): Promise<void>;
+  readInto(positions: Float32Array, velocities: Float32Array): Promise<void>;
+  /** @throws RangeError, as `unpin` and `move`, for a node that does not exist or a place that is not finite. */
+  pin(pin: Pin): void;
+  unpin(index: number): void;
+  /** Puts a node that is not pinned somewhere. */
+  move(pin: Pin): void;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+export function createSimulation(options: SimulationOptions): Simulation {
+  return new CoolingSimulation(options);
+}
+
+class CoolingSimulation implements Simulation {
+  readonly nodeCount: number;
+  readonly #options: SimulationOptions;
+  readonly #schedule: Schedule;
+  readonly #pins = new Map<number, Pin>();
+  /** Where a spare engine would go on. */
+  readonly #lastPositions: Float32Array;
+  #engine: Engine;
+  #report: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
+  #steps = 0;
+
+  constructor(options: SimulationOptions) {
+    this.nodeCount = options.layout.adjacency.nodeCount;
+    this.#options = options;
+    this.#schedule = createSchedule(options.params, options);
+    this.#lastPositions = options.layout.positions.slice();
+    this.#engine = options.engine;
+    for (const pin of options.pins) this.#hold(pin);
+  }
+
+  get info(): EngineInfo {
+    return this.#engine.info;
+  }
+  get steps(): number {
+    return this.#steps;
+  }
+  get alpha(): number {
+    return this.#schedule.heat;
+  }
+  get meanMove(): number {
+    return this.#report.meanMove;
+  }
+  get scrubbed(): number {
+    return this.#report.scrubbed;
+  }
+  get settled(): SettledReason | undefined {
+    return this.nodeCount === 0 ? "still" : this.#schedule.settled;
+  }
+
+  async step(): Promise<void> {
+    try {
+      this.#report = await this.#engine.step(this.#schedule.heat);
+    } catch (error) {
+      return this.#takeOver(error);
+    }
+    this.#steps++;
+    this.#schedule.observe(this.#report);
+  }
+
+  async readInto(positions: Float32Array, velocities: Float32Array): Promise<void> {
+    const engine = this.#engine;
+    try {
+      await engine.readInto(positions, velocities);
+    } catch (error) {
+      // Another read or step may have replaced the engine meanwhile.
+      if (engine === this.#engine) await this.#takeOver(error);
+      await this.#engine.readInto(positions, velocities);
+    }
+    if (this.#options.openSpare !== undefined) this.#lastPositions.set(positions);
+  }
+
+  pin(pin: Pin): void {
+    this.#hold(pin);
+    this.#schedule.reheat(this.#options.params.reheat);
+  }
+
+  unpin(index: number): void {
+    checkIndex(index, this.nodeCount);
+    if (!this.#pins.delete(index)) return;
+    this.#engine.release(index);
+    this.#schedule.reheat(this.#options.params.reheat);
+  }
+
+  move(pin: Pin): void {
+    checkPin(pin, this.nodeCount);
+    if (this.#pins.has(pin.index)) return;
+    this.#engine.place(pin);
+    this.#schedule.reheat(this.#options.params.reheat);
+  }
+
+  reset(): void {
+    this.#engine.placeAll(this.#options.layout.positions);
+    this.#steps = 0;
+    this.#schedule.restart();
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  #hold(pin: Pin): void {
+    checkPin(pin, this.nodeCount);
+    this.#pins.set(pin.index, pin);
+    this.#engine.hold(pin);
+  }
+
+  async #takeOver(error: unknown): Promise<void> {
+    const { layout, openSpare } = this.#options, lost = this.#engine;
+    if (!(error instanceof EngineLostError) || openSpare === undefined) throw error;
+    this.#engine = openSpare({ ...layout, positions: this.#lastPositions }, error.message);
+    for (const pin of this.#pins.values()) this.#engine.hold(pin);
+    this.#schedule.forget();
+    await lost.close();
+  }
+}
+
+interface Schedule {
+  readonly heat: number;
+  readonly settled: SettledReason | undefined;
+  /** One step more, with the newest known figures: those of an earlier step where the engine works ahead. */
+  observe(report: StepReport): void;
+  /** Warms up to `heat` at least, and leaves the settled state. */
+  reheat(heat: number): void;
+  /** Back to the start. */
+  restart(): void;
+  /** Another engine counts its steps anew. */
+  forget(): void;
+}
+
+/** Share of the start heat above cold that is left when the schedule has run out. */
+const COLD_SHARE = 0.02;
+
+export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness">;
+
+/** Heat falls exponentially from `startHeat` towards `coldHeat`, in `coolingSteps` steps to within 2 %. */
+export function createSchedule(params: Params, { ignoreStillness }: ScheduleOptions): Schedule {
+  const { startHeat, coldHeat, coolingSteps } = params;
+  const decay = 1 - Math.pow(COLD_SHARE, 1 / coolingSteps);
+  let heat = startHeat, stepsLeft = coolingSteps, stillSince: number | undefined, still = false, seen = 0;
+  const wake = () => {
+    stillSince = undefined;
+    still = false;
+  };
+  return {
+    get heat() {
+      return heat;
+    },
+    get settled() {
+      if (still && !ignoreStillness) return "still";
+      return stepsLeft <= 0 ? "cooled" : undefined;
+    },
+    observe({ step, meanMove }: StepReport) {
+      heat += (coldHeat - heat) * decay;
+      stepsLeft--;
+      if (step === seen) return;
+      seen = step;
+      if (meanMove >= params.stillMove) return wake();
+      stillSince ??= step;
+      still = step - stillSince >= params.stillSteps;
+    },
+    reheat(wanted) {
+      wake();
+      if (wanted <= heat && stepsLeft > 0) return;
+      heat = Math.max(heat, wanted);
+      const share = (heat - coldHeat) / (startHeat - coldHeat) / COLD_SHARE;
+      stepsLeft = Math.max(params.stillSteps, Math.ceil(coolingSteps * Math.log(share) / -Math.log(COLD_SHARE)));
+    },
+    forget() {
+      wake();
+      seen = 0;
+    },
+    restart() {
+      wake();
+      heat = startHeat;
+      stepsLeft = coolingSteps;
+    },
+  };
+}

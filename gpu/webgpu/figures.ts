@@ -1,0 +1,48 @@
+/** The figures of steps, read back some steps late so that the GPU never waits for the host. */
+
+import type { StepReport } from "../engine.ts";
+import { RECORD_BYTES, RECORDS } from "../passes/statistics.ts";
+import { createStagingRing } from "./staging_ring.ts";
+
+export interface Figures {
+  /** To be called after every submitted step; waits until no more than `stepsAhead` steps are unknown. */
+  after(step: number, stepsAhead: number): Promise<StepReport>;
+  close(): void;
+}
+
+/** Steps that may be unknown: half of the records, so that none is overwritten before it is read. */
+export const MAX_STEPS_AHEAD = RECORDS / 2;
+
+export function createFigures(device: GPUDevice, records: GPUBuffer): Figures {
+  const ring = createStagingRing(device, RECORD_BYTES * RECORDS);
+  let known: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
+  let asked = 0, failure: unknown;
+  let reading = Promise.resolve();
+  const absorb = (bytes: ArrayBuffer, upTo: number) => {
+    const values = new Float32Array(bytes);
+    let { step, meanMove, scrubbed } = known;
+    for (; step < upTo; step++) {
+      const at = 2 * (step % RECORDS);
+      meanMove = values[at];
+      scrubbed += values[at + 1];
+    }
+    known = { step, meanMove, scrubbed };
+  };
+  const ask = (step: number) => {
+    asked = step;
+    reading = ring.read([{ source: records, bytes: RECORD_BYTES * RECORDS }], (bytes) => absorb(bytes, step))
+      .catch((error) => void (failure ??= error));
+  };
+  return {
+    async after(step, stepsAhead) {
+      if (ring.hasFree) ask(step);
+      while (step - known.step > stepsAhead) {
+        await reading;
+        if (failure !== undefined) throw failure;
+        if (asked < step - stepsAhead) ask(step);
+      }
+      return known;
+    },
+    close: () => ring.close(),
+  };
+}

@@ -1,0 +1,78 @@
+/** The host's hand on single nodes: holds, releases and places them by writing into the GPU's columns. */
+
+import type { Pin } from "../api.ts";
+import type { Engine } from "../engine.ts";
+import type { StartLayout } from "../init/start_layout.ts";
+import { anchorStrength } from "../laws.ts";
+import type { Params } from "../params.ts";
+import { type GpuWorld, VECTOR_BYTES, writeColumn } from "./world.ts";
+
+export interface NodeColumnsOptions {
+  readonly layout: StartLayout;
+  readonly dims: 2 | 3;
+  readonly params: Params;
+  readonly masses?: Float32Array;
+}
+
+export type NodeColumns = Pick<Engine, "hold" | "release" | "place" | "placeAll">;
+
+/** Uploads the start of the layout. Writes take effect between steps, in order. */
+export function createNodeColumns(device: GPUDevice, world: GpuWorld, options: NodeColumnsOptions): NodeColumns {
+  const { layout, dims, masses } = options, nodeCount = layout.adjacency.nodeCount;
+  const held = new Map<number, Pin>();
+  const places = createPlaces(device, world, options);
+  const put = ({ index, x, y, z }: Pin, holding: 0 | 1) => {
+    device.queue.writeBuffer(world.bodies, VECTOR_BYTES * index, Float32Array.of(x, y, dims === 2 ? 0 : z));
+    device.queue.writeBuffer(world.velocities, VECTOR_BYTES * index, Float32Array.of(0, 0, 0, holding));
+  };
+  const placeAll = (positions: Float32Array) => {
+    const bodies = new Float32Array(4 * nodeCount);
+    for (let node = 0; node < nodeCount; node++) {
+      bodies.set(positions.subarray(3 * node, 3 * node + 3), 4 * node);
+      bodies[4 * node + 3] = masses === undefined ? 1 : masses[node];
+    }
+    writeColumn(device, world.bodies, bodies);
+    writeColumn(device, world.velocities, new Float32Array(4 * nodeCount));
+    for (const pin of held.values()) put(pin, 1);
+  };
+  placeAll(layout.positions);
+  return {
+    hold(pin) {
+      if (!held.has(pin.index)) places.countHeld(pin.index, 1);
+      held.set(pin.index, pin);
+      put(pin, 1);
+    },
+    release(index) {
+      const pin = held.get(index);
+      if (pin === undefined) return;
+      held.delete(index);
+      places.countHeld(index, -1);
+      put(pin, 0);
+    },
+    place: (pin) => put(pin, 0),
+    placeAll,
+  };
+}
+
+/** Where each component belongs, and how strongly it is pulled there. */
+function createPlaces(device: GPUDevice, world: GpuWorld, { layout, params }: NodeColumnsOptions) {
+  const { centres, components: { count, componentOf, offsets } } = layout;
+  const heldCounts = new Uint32Array(count), values = new Float32Array(4 * count);
+  const strengthOf = (component: number) =>
+    anchorStrength(params, {
+      size: offsets[component + 1] - offsets[component],
+      heldNodes: heldCounts[component],
+    });
+  for (let component = 0; component < count; component++) {
+    values.set(centres.subarray(3 * component, 3 * component + 3), 4 * component);
+    values[4 * component + 3] = strengthOf(component);
+  }
+  writeColumn(device, world.places, values);
+  return {
+    countHeld(node: number, change: 1 | -1) {
+      const component = componentOf[node];
+      heldCounts[component] += change;
+      device.queue.writeBuffer(world.places, VECTOR_BYTES * component + 12, Float32Array.of(strengthOf(component)));
+    },
+  };
+}
