@@ -1,0 +1,50 @@
+/** The one dialect this page speaks; another is another file like this one. */
+import type { NodeFrame } from "../../protocol/frame.ts";
+import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
+import {
+  decodeV4,
+  type EdgeColumns,
+  encodeHeartbeat,
+  encodeNodeDrag,
+  encodeNodeSelect,
+  peekType,
+  positionUpdate,
+  V4_TYPE,
+} from "../../protocol/graph/v4.ts";
+
+export type { DragPhase, EdgeColumns } from "../../protocol/graph/v4.ts";
+
+export type Incoming =
+  | { readonly type: "graph"; readonly nodes: NodeFrame; readonly edges: EdgeColumns }
+  | { readonly type: "positions" }
+  | { readonly type: "heartbeatReply"; readonly sentAtMs: number }
+  /** Valid, and nothing this page acts on. */
+  | { readonly type: "ignored" };
+
+const POSITIONS: Incoming = { type: "positions" };
+const IGNORED: Incoming = { type: "ignored" };
+
+export const dialect = {
+  subprotocol: `${SUBPROTOCOL_PREFIX}v4`,
+  encodeDrag: encodeNodeDrag,
+  encodeSelect: encodeNodeSelect,
+  encodeHeartbeat: (timeMs: number) => encodeHeartbeat(timeMs, { reply: false }),
+
+  /** Positions are recognised but not decoded: only the frame that gets shown is, see {@link dialect.readPositions}. */
+  read(bytes: Uint8Array): Incoming {
+    if (peekType(bytes) === V4_TYPE.positionUpdate) return POSITIONS;
+    const message = decodeV4(bytes);
+    if (message.type === "fullGraph") return { type: "graph", nodes: message.nodes, edges: message.edges };
+    if (message.type === "heartbeat" && message.reply) return { type: "heartbeatReply", sentAtMs: message.timeMs };
+    return IGNORED;
+  },
+
+  /**
+   * Fills the columns of `out`; false, and nothing written, when the frame is of another number of nodes.
+   * Cost: about 0.4 ms per 100,000 nodes, no allocation. @throws {DecodeError} for bytes that are no frame.
+   */
+  readPositions(bytes: Uint8Array, out: NodeFrame): boolean {
+    if (bytes.byteLength !== positionUpdate.byteLength(out.count)) return false;
+    return positionUpdate.decodeInto(bytes, out) === out.count;
+  },
+};

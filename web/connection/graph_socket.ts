@@ -1,0 +1,221 @@
+/**
+ * The life of the graph socket: open, watch, lose, come back.
+ *
+ * At most one socket is current; whatever an older one still says is ignored. Every wait can be cancelled, and nothing
+ * is retried while the page is hidden.
+ */
+import { DecodeError } from "../../protocol/codec.ts";
+import type { NodeFrame } from "../../protocol/frame.ts";
+import { type EventChannel, parseServerEvent, type ServerEvent } from "../../protocol/graph/events.ts";
+import { BACKOFF, backoffDelayMs } from "./backoff.ts";
+import type { Clock } from "./clock.ts";
+import { CLOSE, closeSentence, type ConnectionState, type ProbeResult } from "./connection_state.ts";
+import { dialect, type DragPhase, type EdgeColumns } from "./dialect.ts";
+import type { OpenSocket, RawSocket } from "./raw_socket.ts";
+
+export const TIMES = {
+  openTimeoutMs: 10_000,
+  heartbeatMs: 30_000,
+  /** A peer that has not answered a heartbeat by then is gone. */
+  replyTimeoutMs: 10_000,
+  /** A connection that lived this long was a success: the next loss starts from the shortest delay. */
+  stableMs: 5_000,
+} as const;
+
+/** What this page shows. */
+const CHANNELS: readonly EventChannel[] = ["status", "pins"];
+
+/** Own close code for a peer that stopped answering heartbeats; 4000–4999 are the application's. */
+const CLOSE_SILENT = 4000;
+
+export interface GraphSocketEvents {
+  state(state: ConnectionState): void;
+  graph(nodes: NodeFrame, edges: EdgeColumns): void;
+  /** An undecoded position frame; whoever shows it decodes it. */
+  positions(bytes: Uint8Array): void;
+  event(event: ServerEvent): void;
+  signedOut(reason: string): void;
+  /** A message that could not be read. */
+  problem(sentence: string): void;
+}
+
+export interface GraphSocketOptions {
+  readonly url: () => string;
+  readonly openSocket: OpenSocket;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly probe: () => Promise<ProbeResult>;
+  readonly isVisible: () => boolean;
+  readonly on: GraphSocketEvents;
+}
+
+export interface Drag {
+  readonly id: number;
+  readonly phase: DragPhase;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+interface Connection {
+  readonly raw: RawSocket;
+  /** Absent until it opened. */
+  openedAtMs?: number;
+  awaitingReply: boolean;
+  cancelTimer: () => void;
+}
+
+const nothing = () => {};
+
+export class GraphSocket {
+  readonly #options: GraphSocketOptions;
+  #current: Connection | undefined;
+  #cancelRetry = nothing;
+  #waiting = false;
+  #attempt = 0;
+  /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
+  #epoch = 0;
+
+  constructor(options: GraphSocketOptions) {
+    this.#options = options;
+  }
+
+  /** Opens a fresh socket, whatever there was before. */
+  connect(): void {
+    this.#drop("replaced");
+    this.#options.on.state({ kind: "connecting" });
+    const ifCurrent = (act: () => void) => this.#current === connection && act();
+    const raw = this.#options.openSocket(this.#options.url(), dialect.subprotocol, {
+      open: () => ifCurrent(() => this.#opened(connection)),
+      message: (data) => ifCurrent(() => this.#received(connection, data)),
+      close: (code, reason) => ifCurrent(() => this.#lost(code, reason)),
+    });
+    const connection: Connection = { raw, awaitingReply: false, cancelTimer: nothing };
+    connection.cancelTimer = this.#options.clock.after(TIMES.openTimeoutMs, () => this.#abandon(connection));
+    this.#current = connection;
+  }
+
+  /** The page became visible or the network came back: try at once, or check that the peer still answers. */
+  wake(): void {
+    const current = this.#current;
+    if (this.#waiting) this.connect();
+    else if (current?.openedAtMs !== undefined && !current.awaitingReply) {
+      current.cancelTimer();
+      this.#beat(current);
+    }
+  }
+
+  close(): void {
+    this.#drop("page closed");
+    this.#options.on.state({ kind: "idle" });
+  }
+
+  drag(drag: Drag): void {
+    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
+  }
+
+  select(id: number | undefined): void {
+    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeSelect(id));
+  }
+
+  /** Lets go of the current socket, every timer and every pending probe, without a word to the page. */
+  #drop(reason: string): void {
+    this.#epoch++;
+    this.#cancelRetry();
+    this.#cancelRetry = nothing;
+    this.#waiting = false;
+    this.#current?.cancelTimer();
+    this.#current?.raw.close(CLOSE.normal, reason);
+    this.#current = undefined;
+  }
+
+  #opened(connection: Connection): void {
+    connection.cancelTimer();
+    connection.openedAtMs = this.#options.clock.now();
+    this.#options.on.state({ kind: "live" });
+    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels: CHANNELS } }));
+    this.#beat(connection);
+  }
+
+  #beat(connection: Connection): void {
+    const { clock } = this.#options;
+    connection.awaitingReply = true;
+    connection.raw.send(dialect.encodeHeartbeat(clock.now()));
+    connection.cancelTimer = clock.after(TIMES.replyTimeoutMs, () => {
+      if (connection.awaitingReply) return this.#abandon(connection);
+      connection.cancelTimer = clock.after(TIMES.heartbeatMs - TIMES.replyTimeoutMs, () => this.#beat(connection));
+    });
+  }
+
+  /** A peer that says nothing is gone, whatever TCP believes. */
+  #abandon(connection: Connection): void {
+    this.#lost(CLOSE.abnormal, "");
+    connection.raw.close(CLOSE_SILENT, "no answer");
+  }
+
+  #received(connection: Connection, data: unknown): void {
+    if (typeof data === "string") {
+      const event = parseServerEvent(data);
+      if (event !== undefined) this.#options.on.event(event);
+    } else if (data instanceof ArrayBuffer) {
+      this.#receivedBytes(connection, new Uint8Array(data));
+    }
+  }
+
+  #receivedBytes(connection: Connection, bytes: Uint8Array): void {
+    const { on } = this.#options;
+    try {
+      const message = dialect.read(bytes);
+      if (message.type === "positions") on.positions(bytes);
+      else if (message.type === "graph") on.graph(message.nodes, message.edges);
+      else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      on.problem(`A message from the server could not be read: ${error.message}.`);
+    }
+  }
+
+  #measured(connection: Connection, sentAtMs: number): void {
+    connection.awaitingReply = false;
+    const roundTripMs = Math.max(0, this.#options.clock.now() - sentAtMs);
+    this.#options.on.state({ kind: "live", roundTripMs });
+  }
+
+  #lost(code: number, reason: string): void {
+    const { on, clock } = this.#options, openedAtMs = this.#current?.openedAtMs, sentence = closeSentence(code, reason);
+    this.#current?.cancelTimer();
+    this.#current = undefined;
+    if (openedAtMs !== undefined && clock.now() - openedAtMs >= TIMES.stableMs) this.#attempt = 0;
+    if (code === CLOSE.normal) return on.state({ kind: "ended", reason: sentence });
+    if (code === CLOSE.policy) {
+      on.state({ kind: "waiting", reason: sentence });
+      return void this.#ask(() => on.state({ kind: "refused", reason: sentence }));
+    }
+    if (openedAtMs === undefined) return void this.#ask(() => this.#wait(sentence, { floorMs: 0 }));
+    const expected = code === CLOSE.goingAway || code === CLOSE.abnormal;
+    this.#wait(sentence, { floorMs: expected ? 0 : BACKOFF.afterServerErrorMs });
+  }
+
+  /** Asks REST what the socket could not say; `otherwise` is for a server that would welcome us. */
+  async #ask(otherwise: () => void): Promise<void> {
+    const asked = ++this.#epoch, { probe, on } = this.#options;
+    const answer = await probe();
+    if (asked !== this.#epoch) return;
+    if (answer.kind === "welcome") otherwise();
+    else if (answer.kind === "signedOut") on.signedOut(answer.reason);
+    else if (answer.kind === "refused") on.state({ kind: "refused", reason: answer.reason });
+    else this.#wait(answer.reason, { floorMs: answer.retryAfterMs ?? 0 });
+  }
+
+  #wait(reason: string, { floorMs }: { floorMs: number }): void {
+    const { on, clock, random, isVisible } = this.#options;
+    this.#waiting = true;
+    if (!isVisible()) return on.state({ kind: "waiting", reason });
+    const delayMs = backoffDelayMs(this.#attempt++, { random, floorMs });
+    on.state({ kind: "waiting", reason, retryAtMs: clock.now() + delayMs });
+    this.#cancelRetry = clock.after(delayMs, () => {
+      if (isVisible()) this.connect();
+      else on.state({ kind: "waiting", reason });
+    });
+  }
+}

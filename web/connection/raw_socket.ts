@@ -1,0 +1,25 @@
+/** The four things the page needs of a WebSocket, so that tests can play the server. */
+export interface RawSocket {
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code: number, reason: string): void;
+}
+
+export interface SocketListeners {
+  open(): void;
+  /** A string, or an ArrayBuffer. */
+  message(data: unknown): void;
+  /** Called once, also when the socket never opened. */
+  close(code: number, reason: string): void;
+}
+
+export type OpenSocket = (url: string, subprotocol: string, listeners: SocketListeners) => RawSocket;
+
+/** The browser's own socket. */
+export const openBrowserSocket: OpenSocket = (url, subprotocol, listeners) => {
+  const socket = new WebSocket(url, subprotocol);
+  socket.binaryType = "arraybuffer";
+  socket.onopen = () => listeners.open();
+  socket.onmessage = (event) => listeners.message(event.data);
+  socket.onclose = (event) => listeners.close(event.code, event.reason);
+  return socket;
+};

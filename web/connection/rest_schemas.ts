@@ -1,0 +1,71 @@
+/** The shapes of `/api`, checked before they are believed. */
+import * as v from "valibot";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const ErrorBody = v.object({
+  error: v.object({ code: v.string(), message: v.string(), retry_after: v.optional(v.number()) }),
+});
+
+export const Login = v.object({ token: v.string(), expires_at: v.number() });
+
+export const Session = v.object({
+  user: v.string(),
+  role: v.picklist(["viewer", "editor", "admin"]),
+  expires_at: v.number(),
+});
+
+export const Health = v.object({
+  status: v.string(),
+  name: v.string(),
+  nodes: count,
+  edges: count,
+  engine: v.string(),
+  state: v.string(),
+});
+
+/** Shape: `labels`, `types` (indices into `typeNames`) and `degrees` follow the node order of the full graph. */
+export const Labels = v.pipe(
+  v.object({
+    generation: v.number(),
+    labels: v.array(v.string()),
+    typeNames: v.array(v.string()),
+    types: v.array(count),
+    degrees: v.array(count),
+  }),
+  v.check(
+    ({ labels, types, degrees }) => labels.length === types.length && labels.length === degrees.length,
+    "labels, types and degrees differ in length",
+  ),
+);
+
+export const SearchResult = v.object({
+  total: count,
+  nodes: v.array(v.object({ id: count, label: v.string(), type: v.string(), degree: count })),
+});
+
+export const NodeDetails = v.object({
+  id: count,
+  key: v.string(),
+  label: v.string(),
+  type: v.string(),
+  degree: count,
+  pinned: v.boolean(),
+  attributes: v.record(v.string(), v.unknown()),
+  neighbours: v.array(v.object({
+    id: count,
+    label: v.string(),
+    type: v.string(),
+    direction: v.picklist(["in", "out", "both"]),
+    edgeType: v.optional(v.nullable(v.string())),
+    weight: v.number(),
+  })),
+  neighbour_count: count,
+});
+
+export type Session = v.InferOutput<typeof Session>;
+export type Role = Session["role"];
+export type Health = v.InferOutput<typeof Health>;
+export type Labels = v.InferOutput<typeof Labels>;
+export type SearchResult = v.InferOutput<typeof SearchResult>;
+export type NodeDetails = v.InferOutput<typeof NodeDetails>;

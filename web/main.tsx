@@ -1,0 +1,164 @@
+/** Wiring: makes every part and hands each what it needs. Nothing is decided here. */
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import type { Clock } from "./connection/clock.ts";
+import { dialect } from "./connection/dialect.ts";
+import { GraphSocket } from "./connection/graph_socket.ts";
+import { probeSession } from "./connection/probe.ts";
+import { openBrowserSocket } from "./connection/raw_socket.ts";
+import { RestClient } from "./connection/rest_client.ts";
+import { createTokenStore, fragmentWithoutToken, tokenInFragment } from "./connection/token.ts";
+import { GraphScene } from "./scene/scene.ts";
+import { canEdit, createAppState, notify, type Theme, type ThemeChoice } from "./state/app_state.ts";
+import { GraphActions } from "./state/graph_actions.ts";
+import { GraphFeed } from "./state/graph_feed.ts";
+import type { ScenePort } from "./state/scene_port.ts";
+import { SessionActions } from "./state/session_actions.ts";
+import { ViewActions } from "./state/view_actions.ts";
+import { App } from "./ui/app.tsx";
+import type { AppParts } from "./ui/app_context.ts";
+
+const HUD_EVERY_MS = 500;
+const THEME_KEY = "orrery.theme";
+/** Panels that are open at first only where there is room for them. */
+const WIDE = "(min-width: 900px)";
+
+/** What the details panel and the toolbar cover; on small screens the panel lies at the bottom. Units: CSS pixels. */
+const BESIDE_DETAILS = { top: 0, right: 352, bottom: 64, left: 0 };
+
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const prefersStill = matchMedia("(prefers-reduced-motion: reduce)");
+const systemTheme = (): Theme => prefersDark.matches ? "dark" : "light";
+const clock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+function rememberedTheme(): ThemeChoice {
+  const choice = localStorage.getItem(THEME_KEY);
+  return choice === "dark" || choice === "light" ? choice : "system";
+}
+
+/** Moves a token from the address bar to where it is kept; true when there was one. */
+function takeToken(): boolean {
+  const token = tokenInFragment(location.hash);
+  if (token === undefined) return false;
+  tokens.write(token);
+  history.replaceState(null, "", location.pathname + location.search + fragmentWithoutToken(location.hash));
+  return true;
+}
+
+const tokens = createTokenStore(sessionStorage);
+const state = createAppState({
+  theme: systemTheme(),
+  themeChoice: rememberedTheme(),
+  panels: matchMedia(WIDE).matches ? ["legend", "hud"] : [],
+});
+const rest = new RestClient({ baseUrl: "", fetch: (url, init) => fetch(url, init), token: () => tokens.read() });
+const session = new SessionActions({ state, rest, tokens });
+let scene: ScenePort | undefined;
+const feed = new GraphFeed({ state, rest, scene: () => scene });
+
+const socket = new GraphSocket({
+  url: () => {
+    const url = new URL("/ws", location.href.replace(/^http/, "ws"));
+    url.hash = "";
+    url.searchParams.set("token", tokens.read() ?? "");
+    return url.href;
+  },
+  openSocket: openBrowserSocket,
+  clock,
+  random: Math.random,
+  probe: () => probeSession(rest),
+  isVisible: () => document.visibilityState === "visible",
+  on: {
+    state(connection) {
+      if (connection.kind === "live" && state.connection.peek().kind !== "live") void feed.readTitle();
+      state.connection.value = connection;
+    },
+    graph: (nodes, edges) => feed.graph(nodes, edges),
+    positions: (bytes) => scene?.publish(bytes),
+    event: (event) => feed.event(event),
+    signedOut: (reason) => session.end(reason),
+    problem: (sentence) => notify(state, "problem", sentence),
+  },
+});
+
+const graph = new GraphActions({
+  ...{ state, rest, scene: () => scene },
+  announce: (id) => socket.select(id),
+  reconnect: () => socket.connect(),
+  sessionEnded: (reason) => session.end(reason),
+});
+
+const view = new ViewActions({
+  ...{ state, systemTheme },
+  remember: (choice) => localStorage.setItem(THEME_KEY, choice),
+});
+
+function createScene(host: HTMLElement): ScenePort | undefined {
+  try {
+    const created = new GraphScene({
+      host,
+      canEdit: () => canEdit(state.session.peek()),
+      reducedMotion: () => prefersStill.matches,
+      readFrame: dialect.readPositions,
+      now: clock.now,
+      insets: ({ height }) =>
+        matchMedia(WIDE).matches ? BESIDE_DETAILS : { ...BESIDE_DETAILS, right: 0, bottom: height / 2 + 72 },
+      on: {
+        select: (id) => graph.select(id),
+        drag: (drag) => socket.drag(drag),
+        graphics: (what) => {
+          const reason = "The graphics device was lost; waiting for it to come back.";
+          state.scene.value = what === "lost" ? { kind: "unavailable", reason } : { kind: "ready" };
+        },
+        problem: (error) => notify(state, "problem", `A frame could not be shown: ${error}.`),
+      },
+    });
+    state.scene.value = { kind: "ready" };
+    return created;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    state.scene.value = {
+      kind: "unavailable",
+      reason: `This browser offers no WebGL 2 (${reason.replace(/\.$/, "")}).`,
+    };
+    return undefined;
+  }
+}
+
+/** From signing in to signing out: the scene, the socket, and what feeds the figures. */
+function mountScene(host: HTMLElement): () => void {
+  socket.connect(); // first: the graph travels while the graphics start
+  scene = createScene(host);
+  scene?.setTheme(state.theme.peek());
+  const figures = setInterval(() => {
+    if (document.visibilityState === "visible" && scene !== undefined) state.hud.value = scene.sample();
+  }, HUD_EVERY_MS);
+  return () => {
+    socket.close();
+    clearInterval(figures);
+    scene?.dispose();
+    scene = undefined;
+  };
+}
+
+const parts: AppParts = { state, session, graph, view, mountScene };
+effect(() => {
+  document.documentElement.dataset.theme = state.theme.value;
+  scene?.setTheme(state.theme.value);
+});
+effect(() => void (document.title = state.name.value === "" ? "Orrery" : `${state.name.value} · Orrery`));
+prefersDark.addEventListener("change", () => view.followSystem());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && socket.wake());
+addEventListener("online", () => socket.wake());
+addEventListener("hashchange", () => takeToken() && location.reload());
+takeToken();
+view.followSystem();
+const root = document.getElementById("app");
+if (root !== null) render(<App parts={parts} />, root);
+void session.resume();

@@ -1,0 +1,92 @@
+/** What is written over the scene: names of important nodes, and of the one under the pointer. */
+import { Vector3 } from "three";
+import type { Viewport } from "./atmosphere.ts";
+import type { CameraRig } from "./camera_rig.ts";
+import type { GraphView } from "./graph_view.ts";
+import type { Hand } from "./hand.ts";
+import { createHoverTag } from "./hover_tag.ts";
+import type { NodeNames } from "../state/scene_port.ts";
+import { LabelLayer, type LabelView } from "./labels.ts";
+import { projectInto } from "./picking.ts";
+import type { ThemeColors } from "./theme_colors.ts";
+
+export interface OverlayMoment {
+  readonly view: GraphView;
+  readonly nowMs: number;
+  readonly deltaMs: number;
+  readonly hovered?: number;
+  /** Only these are named; absent: whoever is important. */
+  readonly only?: ReadonlySet<number>;
+}
+
+export class Overlay {
+  readonly #labels: LabelLayer;
+  readonly #tag: ReturnType<typeof createHoverTag>;
+  readonly #rig: CameraRig;
+  readonly #hand: Hand;
+  readonly #scratch = new Vector3();
+  readonly #place = { x: 0, y: 0, depth: 0 };
+  #names: NodeNames | undefined;
+  #tagged: number | undefined;
+  #width = 1;
+  #height = 1;
+
+  constructor(parts: { host: HTMLElement; canvas: HTMLCanvasElement; rig: CameraRig; hand: Hand }) {
+    this.#labels = new LabelLayer(parts.canvas);
+    this.#tag = createHoverTag(parts.host);
+    this.#rig = parts.rig;
+    this.#hand = parts.hand;
+  }
+
+  get names(): NodeNames | undefined {
+    return this.#names;
+  }
+
+  setNames(names: NodeNames | undefined): void {
+    this.#names = names;
+    this.#labels.setSource(names);
+    this.#tagged = undefined;
+  }
+
+  setColors(colors: ThemeColors): void {
+    this.#labels.setColors(colors);
+  }
+
+  resize({ width, height, dpr }: Viewport): void {
+    this.#width = width;
+    this.#height = height;
+    this.#labels.resize(width, height, { dpr });
+  }
+
+  /** Draws everything; true while something still fades. */
+  draw(moment: OverlayMoment): boolean {
+    const { view, hovered } = moment;
+    this.#showTag(view, hovered);
+    const labelView: LabelView = {
+      matrix: this.#rig.matrix.elements,
+      ...{ width: this.#width, height: this.#height, hidden: hovered },
+      positionAt: (index, out) => view.positionAt(index, out),
+      radiusAt: (index, depth) => this.#hand.radiusAt(index, depth),
+    };
+    return this.#labels.draw(labelView, moment);
+  }
+
+  #showTag(view: GraphView, hovered: number | undefined): void {
+    if (hovered !== this.#tagged) {
+      this.#tagged = hovered;
+      this.#tag.show(hovered === undefined ? undefined : this.#describe(view, hovered));
+    }
+    if (hovered === undefined) return;
+    const viewport = { matrix: this.#rig.matrix.elements, width: this.#width, height: this.#height };
+    const { x, y, depth } = projectInto(view.positionAt(hovered, this.#scratch), viewport, this.#place);
+    this.#tag.place(x, y - this.#hand.radiusAt(hovered, depth), this.#width);
+  }
+
+  #describe(view: GraphView, index: number): { label: string; note: string } {
+    const { offsets, ids } = view.topology, names = this.#names, degree = offsets[index + 1] - offsets[index];
+    const links = degree === 1 ? "1 link" : `${degree.toLocaleString("en")} links`;
+    if (names === undefined) return { label: `Node ${ids[index]}`, note: links };
+    const type = names.typeNames[names.types[index]] ?? "";
+    return { label: names.labels[index], note: type === "" ? links : `${type} · ${links}` };
+  }
+}

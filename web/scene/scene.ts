@@ -1,0 +1,284 @@
+/**
+ * The scene: one canvas, one graph, one loop that only runs while something changes.
+ *
+ * A frame, in order: newest positions in, interpolation, camera, what is under the pointer, draw, names.
+ */
+import { Vector3 } from "three";
+import type { NodeFrame } from "../../protocol/frame.ts";
+import type { HudSample } from "../state/app_state.ts";
+import type { EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
+import { setAtmosphere, type Viewport } from "./atmosphere.ts";
+import { CameraRig, type Insets, type Transition } from "./camera_rig.ts";
+import type { Sphere } from "./extent.ts";
+import { Focus } from "./focus.ts";
+import type { ReadFrame } from "./frame_slot.ts";
+import { GraphView } from "./graph_view.ts";
+import { Hand } from "./hand.ts";
+import { createHold } from "./hold.ts";
+import { Overlay } from "./overlay.ts";
+import { PointerListener } from "./pointer.ts";
+import { Stage } from "./stage.ts";
+import { createStats } from "./stats.ts";
+import { readThemeColors } from "./theme_colors.ts";
+import { createTopology, sameNodes } from "./topology.ts";
+import { createUniforms } from "./uniforms.ts";
+
+const LEAST_NODE_PX = 2, MOST_NODE_PX = 220;
+const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7;
+const HOVER_SLOP_PX = 4;
+const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
+/** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
+const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
+
+export interface SceneDrag {
+  readonly id: number;
+  readonly phase: "start" | "move" | "end";
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+export interface SceneOptions {
+  readonly host: HTMLElement;
+  readonly canEdit: () => boolean;
+  readonly reducedMotion: () => boolean;
+  readonly readFrame: ReadFrame;
+  readonly now: () => number;
+  /** What panels cover beside a selected node. */
+  readonly insets: (viewport: { width: number; height: number }) => Insets;
+  readonly on: {
+    /** A click on a node, or beside all. */
+    select(id: number | undefined): void;
+    drag(drag: SceneDrag): void;
+    graphics(state: "lost" | "restored"): void;
+    /** Why a frame could not be read. */
+    problem(error: unknown): void;
+  };
+}
+
+/** @throws {Error} where the browser has no WebGL 2. */
+export class GraphScene implements ScenePort {
+  readonly #options: SceneOptions;
+  readonly #uniforms = createUniforms();
+  readonly #widths = { edge: { value: 0.5 }, focus: { value: 1 } };
+  readonly #stage: Stage;
+  readonly #rig: CameraRig;
+  readonly #overlay: Overlay;
+  readonly #hand: Hand;
+  readonly #hold = createHold(this.#uniforms);
+  readonly #focus = new Focus(this.#uniforms);
+  readonly #stats = createStats();
+  readonly #scratch = new Vector3();
+  readonly #pointerListener: PointerListener;
+  #mode: "dark" | "light" = "dark";
+  #view: GraphView | undefined;
+  #pins: readonly number[] = [];
+  #pointer: { x: number; y: number } | undefined;
+  #pointerMoved = false;
+
+  constructor(options: SceneOptions) {
+    this.#options = options;
+    this.#stage = new Stage({
+      host: options.host,
+      frame: (nowMs, deltaMs) => this.#frame(nowMs, deltaMs),
+      resized: (viewport) => this.#resized(viewport),
+      graphics: options.on.graphics,
+    });
+    const { canvas, overlay } = this.#stage;
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "application");
+    canvas.setAttribute("aria-label", "Graph in three dimensions. Arrow keys turn it, plus and minus zoom.");
+    this.#rig = new CameraRig(canvas, () => this.#stage.invalidate());
+    this.#hand = this.#createHand();
+    this.#overlay = new Overlay({ host: options.host, canvas: overlay, rig: this.#rig, hand: this.#hand });
+    this.#pointerListener = new PointerListener(canvas, this.#hand);
+    this.#stage.resize();
+  }
+
+  #createHand(): Hand {
+    const { canEdit, now, on } = this.#options;
+    const idOf = (index: number) => this.#view?.topology.ids[index] ?? 0;
+    return new Hand({
+      ...{ canEdit, now, rig: this.#rig, hold: this.#hold, uniforms: this.#uniforms },
+      view: () => this.#view,
+      viewport: () => this.#stage.viewport,
+      selected: () => this.#focus.selected,
+      on: {
+        hover: (at) => {
+          this.#pointer = at;
+          this.#pointerMoved = true;
+          this.#stage.invalidate();
+        },
+        select: (index) => on.select(index === undefined ? undefined : idOf(index)),
+        flyTo: (index) => this.flyTo(idOf(index)),
+        drag: ({ index, phase, at: { x, y, z } }) => {
+          on.drag({ id: idOf(index), phase, x, y, z });
+          this.#stage.invalidate();
+        },
+      },
+    });
+  }
+
+  /** Shows another graph, or the same nodes with other edges: then camera, selection and motion go on. */
+  load(first: NodeFrame, edges: EdgeEnds): void {
+    const topology = createTopology(first.ids, edges);
+    const old = this.#view, goesOn = old !== undefined && sameNodes(old.topology, topology);
+    const selectedId = old === undefined || this.#focus.selected === undefined
+      ? undefined
+      : old.topology.ids[this.#focus.selected];
+    if (old !== undefined) this.#stage.scene.remove(old.objects);
+    old?.dispose();
+    const { readFrame } = this.#options;
+    const view = new GraphView({ topology, first, readFrame, uniforms: this.#uniforms, widths: this.#widths });
+    view.setBlending(this.#mode === "dark" ? "screen" : "over");
+    this.#view = view;
+    this.#stage.scene.add(view.objects);
+    if (!goesOn) {
+      this.#hold.release();
+      this.setNames(undefined);
+    } else if (this.#overlay.names !== undefined) view.look.setSlots(this.#overlay.names.slots);
+    this.#focus.hovered = undefined;
+    this.setPins(this.#pins);
+    this.select(selectedId);
+    if (old === undefined) this.fit("jump");
+  }
+
+  /** A position frame, newer than all before. */
+  publish(bytes: Uint8Array): void {
+    this.#stats.received(bytes.byteLength);
+    this.#view?.slot.publish(bytes, this.#options.now());
+    this.#stage.invalidate();
+  }
+
+  setNames(names: NodeNames | undefined): void {
+    if (names !== undefined && names.labels.length !== this.#view?.topology.count) return;
+    this.#overlay.setNames(names);
+    if (names !== undefined) this.#view?.look.setSlots(names.slots);
+    this.#view?.lookChanged();
+    this.#stage.invalidate();
+  }
+
+  setPins(ids: Iterable<number>): void {
+    this.#pins = [...ids];
+    const view = this.#view;
+    if (view === undefined) return;
+    view.look.setPins(this.#pins.map(view.topology.indexOf).filter((index) => index !== undefined));
+    view.lookChanged();
+    this.#stage.invalidate();
+  }
+
+  select(id: number | undefined): void {
+    if (this.#view === undefined) return;
+    this.#focus.selected = id === undefined ? undefined : this.#view.topology.indexOf(id);
+    this.#focus.apply(this.#view);
+    this.#stage.invalidate();
+  }
+
+  flyTo(id: number): void {
+    const index = this.#view?.topology.indexOf(id);
+    if (this.#view === undefined || index === undefined) return;
+    const near = Math.min(FLIGHT_LENGTHS * this.#view.restLength, FLIGHT_RADII * this.#uniforms.unit.value);
+    const distance = Math.min(this.#rig.distance, near);
+    const insets = this.#options.insets(this.#stage.viewport);
+    this.#rig.flyTo(this.#view.positionAt(index, this.#scratch), { distance, insets }, this.#pace());
+    this.#stage.invalidate();
+  }
+
+  fit(how: Transition = this.#pace()): void {
+    if (this.#view === undefined) return;
+    this.#rig.frame(this.#view.slot.after, how);
+    this.#stage.invalidate();
+  }
+
+  /** Units: radians. */
+  orbit(azimuth: number, polar: number): void {
+    this.#rig.orbit(azimuth, polar, this.#pace());
+    this.#stage.invalidate();
+  }
+
+  zoom(factor: number): void {
+    this.#rig.zoom(factor, this.#pace());
+    this.#stage.invalidate();
+  }
+
+  /** Takes the colours that the style sheet now has. */
+  setTheme(mode: "dark" | "light"): void {
+    this.#mode = mode;
+    const colors = readThemeColors(this.#options.host, mode), u = this.#uniforms;
+    u.palette.value = colors.palette;
+    u.background.value.set(...colors.background);
+    u.accent.value.set(...colors.accent);
+    u.ink.value.set(...colors.edge);
+    u.gloss.value = mode === "dark" ? 0.1 : 0.16;
+    u.tint.value = mode === "dark" ? 0.78 : 0.5;
+    u.dimming.value = mode === "dark" ? 0.87 : 0.93;
+    u.starlight.value = mode === "dark" ? 0.5 : 0.8;
+    this.#stage.renderer.setClearColor(colors.clear);
+    this.#view?.setBlending(mode === "dark" ? "screen" : "over");
+    this.#overlay.setColors(colors);
+    this.#stage.invalidate();
+  }
+
+  /** What was received and drawn since the last call. */
+  sample(): HudSample {
+    return this.#stats.sample(this.#options.now(), this.#view?.slot.replaced ?? 0);
+  }
+
+  dispose(): void {
+    this.#pointerListener.stop();
+    this.#view?.dispose();
+    this.#rig.dispose();
+    this.#stage.dispose();
+  }
+
+  #pace(): Transition {
+    return this.#options.reducedMotion() ? "jump" : "glide";
+  }
+
+  #resized({ width, height, dpr }: Viewport): void {
+    const u = this.#uniforms;
+    u.dpr.value = dpr;
+    u.viewport.value.set(width * dpr, height * dpr);
+    u.pointRange.value.set(LEAST_NODE_PX * dpr, MOST_NODE_PX * dpr);
+    this.#widths.edge.value = EDGE_WIDTH_PX * dpr / 2;
+    this.#widths.focus.value = FOCUS_EDGE_WIDTH_PX * dpr / 2;
+    this.#rig.resize(width, height);
+    this.#overlay.resize({ width, height, dpr });
+  }
+
+  #frame(nowMs: number, deltaMs: number): boolean {
+    const startedMs = this.#options.now(), view = this.#view, stage = this.#stage;
+    if (view !== undefined) this.#takeFrame(view, nowMs);
+    const travelling = (view?.blendTo(nowMs) ?? 1) < 1;
+    const steering = this.#rig.update(deltaMs, view?.extent ?? NOWHERE);
+    if (view !== undefined) {
+      if (this.#pointerMoved || steering) this.#hover(view);
+      setAtmosphere(this.#uniforms, { camera: this.#rig.camera, view, viewport: stage.viewport, mode: this.#mode });
+    }
+    const fading = this.#focus.animate(deltaMs, this.#options.reducedMotion() ? "jump" : "fade");
+    const { hovered, members: only } = this.#focus;
+    const naming = view !== undefined && this.#overlay.draw({ view, nowMs, deltaMs, hovered, only });
+    stage.renderer.render(stage.scene, this.#rig.camera);
+    this.#stats.drawn(startedMs, this.#options.now() - startedMs, view?.slot.arrivedAtMs);
+    return travelling || steering || fading || naming;
+  }
+
+  #hover(view: GraphView): void {
+    this.#pointerMoved = false;
+    const at = this.#pointer, held = this.#hand.holding;
+    const hovered = held ?? (at === undefined ? undefined : this.#hand.pick(at.x, at.y, HOVER_SLOP_PX));
+    if (hovered === this.#focus.hovered) return;
+    this.#focus.hovered = hovered;
+    this.#focus.apply(view);
+    const cursor = hovered === undefined ? "" : this.#hand.canGrab(hovered, "mouse") ? "move" : "pointer";
+    this.#stage.canvas.style.cursor = cursor;
+  }
+
+  #takeFrame(view: GraphView, nowMs: number): void {
+    try {
+      if (view.takeFrame(nowMs)) this.#hold.frameShown(view, nowMs);
+    } catch (error) {
+      this.#options.on.problem(error);
+    }
+  }
+}

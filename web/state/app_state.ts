@@ -1,0 +1,128 @@
+/** Everything the panels show. Position frames never come here. */
+import { type Signal, signal } from "@preact/signals";
+import type { StatusData } from "../../protocol/graph/events.ts";
+import type { ConnectionState } from "../connection/connection_state.ts";
+import type { NodeDetails, Role } from "../connection/rest_schemas.ts";
+
+export type { StatusData } from "../../protocol/graph/events.ts";
+export type { ConnectionState } from "../connection/connection_state.ts";
+export type { NodeDetails, Role, SearchResult } from "../connection/rest_schemas.ts";
+
+export type SessionState =
+  | { readonly kind: "starting" }
+  /** A token is at hand, and nobody to show it to. */
+  | { readonly kind: "unreachable"; readonly reason: string }
+  /** `notice` says why somebody who was signed in no longer is. */
+  | { readonly kind: "signedOut"; readonly notice?: string }
+  | { readonly kind: "signedIn"; readonly user: string; readonly role: Role };
+
+export interface GraphSummary {
+  readonly nodes: number;
+  readonly edges: number;
+}
+
+/** Something that takes long enough to be counted. */
+export interface LoadStep {
+  readonly what: string;
+  readonly unit: "count" | "bytes";
+  readonly done?: number;
+  readonly total?: number;
+}
+
+export type DetailsState =
+  | { readonly kind: "none" }
+  | { readonly kind: "loading"; readonly id: number }
+  | { readonly kind: "ready"; readonly node: NodeDetails }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string };
+
+export type SceneState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** What the last half second looked like. Absent members have nothing to say, for instance when nothing moves. */
+export interface HudSample {
+  readonly fps?: number;
+  readonly frameAgeMs?: number;
+  readonly framesPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly replacedFrames: number;
+  readonly mainThreadMs?: number;
+}
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly count: number;
+  /** Index into the scene's palette. */
+  readonly slot: number;
+}
+
+export type Legend =
+  | { readonly kind: "none" }
+  | { readonly kind: "types"; readonly entries: readonly LegendEntry[] }
+  | { readonly kind: "degree"; readonly max: number; readonly slots: readonly number[] };
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: "info" | "problem";
+  readonly text: string;
+}
+
+export type ThemeChoice = "system" | "dark" | "light";
+export type Theme = "dark" | "light";
+
+export type Panel = "help" | "legend" | "hud";
+
+export interface AppState {
+  readonly session: Signal<SessionState>;
+  readonly connection: Signal<ConnectionState>;
+  readonly status: Signal<StatusData | undefined>;
+  /** The title of the graph. */
+  readonly name: Signal<string>;
+  readonly graph: Signal<GraphSummary | undefined>;
+  readonly loading: Signal<LoadStep | undefined>;
+  readonly scene: Signal<SceneState>;
+  readonly selection: Signal<number | undefined>;
+  readonly details: Signal<DetailsState>;
+  readonly pins: Signal<ReadonlySet<number>>;
+  readonly legend: Signal<Legend>;
+  readonly hud: Signal<HudSample | undefined>;
+  readonly notices: Signal<readonly Notice[]>;
+  readonly themeChoice: Signal<ThemeChoice>;
+  readonly theme: Signal<Theme>;
+  readonly openPanels: Signal<ReadonlySet<Panel>>;
+}
+
+export function createAppState(initial: { theme: Theme; themeChoice: ThemeChoice; panels: Panel[] }): AppState {
+  return {
+    session: signal<SessionState>({ kind: "starting" }),
+    connection: signal<ConnectionState>({ kind: "idle" }),
+    status: signal<StatusData | undefined>(undefined),
+    name: signal(""),
+    graph: signal<GraphSummary | undefined>(undefined),
+    loading: signal<LoadStep | undefined>(undefined),
+    scene: signal<SceneState>({ kind: "starting" }),
+    selection: signal<number | undefined>(undefined),
+    details: signal<DetailsState>({ kind: "none" }),
+    pins: signal<ReadonlySet<number>>(new Set()),
+    legend: signal<Legend>({ kind: "none" }),
+    hud: signal<HudSample | undefined>(undefined),
+    notices: signal<readonly Notice[]>([]),
+    themeChoice: signal(initial.themeChoice),
+    theme: signal(initial.theme),
+    openPanels: signal<ReadonlySet<Panel>>(new Set(initial.panels)),
+  };
+}
+
+export function canEdit(session: SessionState): boolean {
+  return session.kind === "signedIn" && session.role !== "viewer";
+}
+
+const NOTICES_AT_MOST = 3;
+
+/** Shows a sentence; the oldest makes room. Saying the same thing twice shows it once. */
+export function notify(state: AppState, tone: Notice["tone"], text: string): void {
+  const others = state.notices.peek().filter((notice) => notice.text !== text);
+  const id = 1 + others.reduce((max, notice) => Math.max(max, notice.id), 0);
+  state.notices.value = [...others, { id, tone, text }].slice(-NOTICES_AT_MOST);
+}

@@ -1,0 +1,39 @@
+import type { NodeFrame } from "../../protocol/frame.ts";
+import type { HudSample } from "./app_state.ts";
+
+/** Edges by id of their ends. */
+export interface EdgeEnds {
+  readonly count: number;
+  readonly sources: Uint32Array;
+  readonly targets: Uint32Array;
+}
+
+/** What is known of nodes beside their places. Shape: one entry per node, in the graph's order. */
+export interface NodeNames {
+  readonly labels: readonly string[];
+  readonly degrees: readonly number[];
+  /** Indices into `typeNames`. */
+  readonly types: readonly number[];
+  readonly typeNames: readonly string[];
+  /** Palette slot, see `coloring.ts`. */
+  readonly slots: Uint8Array;
+}
+
+/** The scene as the rest of the page sees it. Without WebGL there is none, and everything else goes on. */
+export interface ScenePort {
+  load(nodes: NodeFrame, edges: EdgeEnds): void;
+  /** An undecoded position frame, newer than all before. */
+  publish(bytes: Uint8Array): void;
+  setNames(names: NodeNames | undefined): void;
+  setPins(ids: Iterable<number>): void;
+  select(id: number | undefined): void;
+  flyTo(id: number): void;
+  fit(): void;
+  /** Units: radians. */
+  orbit(azimuth: number, polar: number): void;
+  /** `factor` below 1 comes closer. */
+  zoom(factor: number): void;
+  setTheme(theme: "dark" | "light"): void;
+  sample(): HudSample;
+  dispose(): void;
+}

@@ -1,0 +1,45 @@
+import { useApp } from "./app_context.ts";
+import { formatBytes, formatCount, formatMs } from "./format.ts";
+
+const ENGINES = { webgpu: "WebGPU", cpu: "CPU" } as const;
+
+/** Figures as measured in this page, and as the server reports them; a dash where there is nothing to measure. */
+export function Hud() {
+  const { state } = useApp();
+  if (!state.openPanels.value.has("hud")) return null;
+  const hud = state.hud.value, status = state.status.value, connection = state.connection.value;
+  const rows: [string, string, string?][] = [
+    ["Drawn", hud?.fps === undefined ? "at rest" : `${Math.round(hud.fps)} fps`],
+    ["Main thread", hud?.mainThreadMs === undefined ? "–" : `${formatMs(hud.mainThreadMs)} / frame`],
+    [
+      "Received",
+      hud === undefined ? "–" : `${Math.round(hud.framesPerSecond)} Hz · ${formatBytes(hud.bytesPerSecond)}/s`,
+    ],
+    ["Frame age", hud?.frameAgeMs === undefined ? "–" : formatMs(hud.frameAgeMs)],
+    ["Replaced", hud === undefined ? "–" : `${formatCount(hud.replacedFrames)} frames`],
+    [
+      "Round trip",
+      connection.kind === "live" && connection.roundTripMs !== undefined ? formatMs(connection.roundTripMs) : "–",
+    ],
+  ];
+  if (status !== undefined) {
+    rows.push(
+      ["Engine", ENGINES[status.engine], status.engineReason ?? status.engineDetail],
+      ["Step", `${formatMs(status.stepMs)} · ${status.stepsPerSecond.toFixed(status.stepsPerSecond < 10 ? 1 : 0)} /s`],
+      ["Offered", `${Math.round(status.rateHz)} Hz`],
+      ["Watching", formatCount(status.watchers)],
+    );
+  }
+  return (
+    <section class="panel hud" aria-label="Figures">
+      <dl>
+        {rows.map(([name, value, title]) => (
+          <div key={name} title={title}>
+            <dt>{name}</dt>
+            <dd class="number">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
