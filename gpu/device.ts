@@ -48,7 +48,7 @@ export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice
   device.lost.then(({ message }) => lost ??= `The GPU was lost: ${message || "no reason given"}.`);
   device.addEventListener("uncapturederror", (event) => {
     event.preventDefault();
-    lost ??= `The GPU failed: ${event instanceof GPUUncapturedErrorEvent ? event.error.message : event.type}`;
+    lost ??= `The GPU failed: ${failureOf(event)}`;
   });
   try {
     const ready = { device, kernels: await compileKernels(device), lost: () => lost };
@@ -59,4 +59,8 @@ export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice
     device.destroy();
     throw error;
   }
+}
+
+function failureOf(event: Event): string {
+  return event instanceof GPUUncapturedErrorEvent ? event.error.message : event.type;
 }

@@ -8,6 +8,8 @@ import type { SceneUniforms } from "./uniforms.ts";
 const ALPHA_AT_FULL_COVER = { dark: 0.34, light: 0.4 } as const;
 const ALPHA_FALL = 0.65;
 const LEAST_ALPHA = 0.012, GREATEST_ALPHA = 0.62;
+/** Least diameter of a node in CSS pixels; it shrinks where that many nodes would hide everything behind them. */
+const SMALLEST_PX = { few: 2, many: 1 } as const, LEAST_COVER = 2.4;
 /** A handful of nodes needs little fog to be read, thousands much. */
 const THINNEST_FOG = 0.25, FOG_PER_DECADE = 0.25, THICKEST_FOG = 0.82;
 /** The dense part of a layout's disc, as a share of its radius. */
@@ -34,6 +36,8 @@ export function setAtmosphere(
   uniforms.pixelsPerUnit.value = pixelsPerUnit * viewport.dpr;
   const scale = pixelsPerUnit / Math.max(distance, 0.35 * radius);
   const edges = view.topology.ends.length / 2, disc = Math.PI * (DENSE_SHARE * radius * scale) ** 2;
+  const room = LEAST_COVER * disc / Math.max(1, view.topology.count);
+  uniforms.pointRange.value.x = viewport.dpr * Math.min(SMALLEST_PX.few, Math.max(SMALLEST_PX.many, Math.sqrt(room)));
   const cover = edges * view.restLength * scale / Math.max(1, disc);
   const alpha = ALPHA_AT_FULL_COVER[mode] / Math.max(cover, 1e-6) ** ALPHA_FALL;
   uniforms.alpha.value = Math.min(GREATEST_ALPHA, Math.max(LEAST_ALPHA, alpha));

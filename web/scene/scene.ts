@@ -23,7 +23,7 @@ import { readThemeColors } from "./theme_colors.ts";
 import { createTopology, sameNodes } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 
-const LEAST_NODE_PX = 2, MOST_NODE_PX = 220;
+const MOST_NODE_PX = 220;
 const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7;
 const HOVER_SLOP_PX = 4;
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
@@ -239,7 +239,7 @@ export class GraphScene implements ScenePort {
     const u = this.#uniforms;
     u.dpr.value = dpr;
     u.viewport.value.set(width * dpr, height * dpr);
-    u.pointRange.value.set(LEAST_NODE_PX * dpr, MOST_NODE_PX * dpr);
+    u.pointRange.value.y = MOST_NODE_PX * dpr;
     this.#widths.edge.value = EDGE_WIDTH_PX * dpr / 2;
     this.#widths.focus.value = FOCUS_EDGE_WIDTH_PX * dpr / 2;
     this.#rig.resize(width, height);
