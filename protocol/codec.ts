@@ -1,13 +1,26 @@
 import type { NodeFrame } from "./frame.ts";
 
-/** The dialects of `/ws`, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
+/** The dialects that `/ws` speaks at present, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
 export type GraphDialect = "v2" | "v4";
+
+/** Every dialect that has a codec. */
+export type Dialect =
+  | GraphDialect
+  | "json"
+  | "sssp"
+  | "q1"
+  | "realtime"
+  | "envelope"
+  | "control"
+  | "settings"
+  | "network"
+  | "json-rpc";
 
 /** Bytes that do not follow their dialect: where, what was expected, what was found. */
 export class DecodeError extends Error {
   override readonly name = "DecodeError";
   constructor(
-    readonly dialect: GraphDialect,
+    readonly dialect: Dialect,
     /** Byte offset of the offending field. */
     readonly offset: number,
     readonly expected: string,
@@ -22,7 +35,7 @@ export class DecodeError extends Error {
  * @throws {RangeError} from `encodeInto` and `decodeInto` when `out` is too small; {DecodeError} when decoding bad bytes.
  */
 export interface FrameCodec {
-  readonly dialect: GraphDialect;
+  readonly dialect: Dialect;
   byteLength(count: number): number;
   encode(frame: NodeFrame): Uint8Array<ArrayBuffer>;
   /** Returns the number of bytes written, from the start of `out`. */
