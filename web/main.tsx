@@ -18,6 +18,8 @@ import { ViewActions } from "./state/view_actions.ts";
 import { App } from "./ui/app.tsx";
 import type { AppParts } from "./ui/app_context.ts";
 
+/** Frames per second asked for while the layout moves; a page that is slower draws the newest it has. */
+const RATE_HZ = 60;
 const HUD_EVERY_MS = 500;
 const THEME_KEY = "orrery.theme";
 /** Panels that are open at first only where there is room for them. */
@@ -67,6 +69,7 @@ const socket = new GraphSocket({
     const url = new URL("/ws", location.href.replace(/^http/, "ws"));
     url.hash = "";
     url.searchParams.set("token", tokens.read() ?? "");
+    url.searchParams.set("rate", String(RATE_HZ));
     return url.href;
   },
   openSocket: openBrowserSocket,
