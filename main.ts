@@ -1,22 +1,23 @@
 /** Orrery: one executable that turns a graph into a live 3D system. This file wires; the work is elsewhere. */
 import settings from "./deno.json" with { type: "json" };
 import { type Command, localHost, parseCommand, UserError } from "./server/config.ts";
+import { systemClock } from "./server/clock.ts";
 import { runAccountsCommand } from "./server/accounts_cli.ts";
 import { layout } from "./server/layout.ts";
 import { createLog } from "./server/log.ts";
-import { openInBrowser, systemClock } from "./server/platform.ts";
+import { openInBrowser, writerTo } from "./server/platform.ts";
 import { createProgress, silent } from "./server/progress.ts";
 import { selfTest } from "./server/self_test.ts";
 import { serve, type ServeHost } from "./server/serve.ts";
 
 const PAGE_FOLDER = `${import.meta.dirname}/web/dist`;
 /** A stop that takes longer is cut short. */
-const STOP_MS = 5000;
+const STOP_MS = 4500;
 
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
 const progress = () =>
   createProgress({
-    write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+    write: writerTo(Deno.stderr),
     isTerminal: Deno.stderr.isTerminal(),
     now: Date.now,
   });
@@ -33,18 +34,28 @@ function serveHost(command: Extract<Command, { kind: "serve" }>): ServeHost {
   };
 }
 
-/** Serves until a signal comes; returns the exit code. */
+/** Serves until a signal comes; returns the exit code. A stop that takes too long is cut short, a second signal cuts at once. */
 async function serveUntilStopped(command: Extract<Command, { kind: "serve" }>): Promise<number> {
-  const stop = Promise.withResolvers<void>();
+  const stop = Promise.withResolvers<"stopped">();
+  let cancelCut: (() => void) | undefined;
+  const onSignal = () => {
+    if (cancelCut !== undefined) Deno.exit(0);
+    cancelCut = systemClock.after(STOP_MS, () => Deno.exit(0));
+    stop.resolve("stopped");
+  };
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop.resolve);
-  const host = serveHost(command), server = await serve(command, host);
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  const host = serveHost(command);
+  const server = await Promise.race([serve(command, host), stop.promise]);
+  // Stopped while the graph was being read: nothing is served yet, and nothing half-written.
+  if (server === "stopped") Deno.exit(0);
   const { link, nodes, edges, engine, ports } = server;
   host.log.event({ event: "ready", url: link, ports, nodes, edges, engine, pid: Deno.pid }, `Ready: ${link}`);
-  if (command.open) await openInBrowser(link);
+  if (command.open) openInBrowser(link, host.log);
   await stop.promise;
-  systemClock.after(STOP_MS, () => Deno.exit(0));
   await server.close();
+  for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+  cancelCut?.();
   return 0;
 }
 
@@ -63,8 +74,8 @@ async function run(command: Command): Promise<number> {
     case "user-remove":
     case "token":
       await runAccountsCommand(command, {
-        out: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
-        err: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+        out: writerTo(Deno.stdout),
+        err: writerTo(Deno.stderr),
         stdin: Deno.stdin,
         now: Date.now,
         random,
@@ -96,4 +107,5 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+// Not Deno.exit: a graphics driver that is still being taken down can crash a process that is cut short.
+if (import.meta.main) Deno.exitCode = await main(Deno.args);

@@ -90,8 +90,8 @@ export interface LiveSimulation {
   /** Holds a node at a place and reheats its surroundings; it stays until `unpin`. Also what a drag sends while it moves. */
   pin(pin: Pin): void;
   unpin(index: number): void;
-  /** Puts a free node somewhere; the forces go on from there. */
-  move(pin: Pin): void;
+  /** Puts nodes somewhere, in one message: held ones stay there, free ones go on from there. */
+  place(pins: readonly Pin[]): void;
   pause(): void;
   resume(): void;
   /** Runs `count` steps and pauses again. */

@@ -91,9 +91,9 @@ class WorkerSimulation implements LiveSimulation {
     this.#tell({ kind: "unpin", index });
   }
 
-  move(pin: Pin): void {
-    checkPin(pin, this.#nodeCount);
-    this.#tell({ kind: "move", pin });
+  place(pins: readonly Pin[]): void {
+    for (const pin of pins) checkPin(pin, this.#nodeCount);
+    this.#tell({ kind: "place", pins });
   }
 
   pause(): void {

@@ -109,8 +109,8 @@ function createRunControl(simulation: Simulation): RunControl {
           return simulation.pin(command.pin);
         case "unpin":
           return simulation.unpin(command.index);
-        case "move":
-          return simulation.move(command.pin);
+        case "place":
+          return command.pins.forEach((pin) => simulation.place(pin));
         case "pause":
         case "resume":
           ordered = 0;

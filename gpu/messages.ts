@@ -16,7 +16,7 @@ export interface OpenMessage {
 export type Command =
   | { readonly kind: "pin"; readonly pin: Pin }
   | { readonly kind: "unpin"; readonly index: number }
-  | { readonly kind: "move"; readonly pin: Pin }
+  | { readonly kind: "place"; readonly pins: readonly Pin[] }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "step"; readonly count: number }

@@ -32,11 +32,11 @@ export interface Simulation {
   /** One step, settled or not. A step in which the engine is lost and replaced does not count. */
   step(): Promise<void>;
   readInto(positions: Float32Array, velocities: Float32Array): Promise<void>;
-  /** @throws RangeError, as `unpin` and `move`, for a node that does not exist or a place that is not finite. */
+  /** @throws RangeError, as `unpin` and `place`, for a node that does not exist or a place that is not finite. */
   pin(pin: Pin): void;
   unpin(index: number): void;
-  /** Puts a node that is not pinned somewhere. */
-  move(pin: Pin): void;
+  /** Puts a node somewhere: a pinned one stays there, a free one goes on from there. */
+  place(pin: Pin): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -118,9 +118,9 @@ class CoolingSimulation implements Simulation {
     this.#schedule.reheat(this.#options.params.reheat);
   }
 
-  move(pin: Pin): void {
+  place(pin: Pin): void {
+    if (this.#pins.has(pin.index)) return this.pin(pin);
     checkPin(pin, this.nodeCount);
-    if (this.#pins.has(pin.index)) return;
     this.#engine.place(pin);
     this.#schedule.reheat(this.#options.params.reheat);
   }

@@ -1,11 +1,12 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
+import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import { errorBody, type RestContext, type RestEnv, restRoutes } from "./endpoints/rest.ts";
 import { LIMITS } from "./limits.ts";
 import { checkOrigin, type OriginRules } from "./origin.ts";
 import { servePage } from "./static_files.ts";
+import { StoreError } from "./store/store_error.ts";
 
 export interface AppOptions {
   readonly rest: RestContext;
@@ -13,39 +14,50 @@ export interface AppOptions {
   /** Folder of the bundled page. */
   readonly pageFolder: string;
   /** A fault of ours: the request gets a plain 500, the details go here. */
-  readonly onError: (error: Error, request: Request) => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 const POLICY = {
   defaultSrc: ["'self'"],
   imgSrc: ["'self'", "data:", "blob:"],
-  connectSrc: ["'self'", "ws:", "wss:"],
+  connectSrc: ["'self'"],
   objectSrc: ["'none'"],
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],
 };
 
 /** Every route on one screen; sockets are upgraded before requests come here. */
-export function createApp({ rest, origin, pageFolder, onError }: AppOptions): Hono<RestEnv> {
-  const app = new Hono<RestEnv>();
+export async function createApp({ rest, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
+  const app = new Hono<RestEnv>(), { allowedOrigins } = origin;
   app.onError((error, context) => {
-    onError(error, context.req.raw);
+    if (error instanceof StoreError) return errorBody(context, 503, "unavailable", error.message);
+    onFault(error);
     return errorBody(context, 500, "internal", "Something went wrong here; the server's log says what.");
   });
-  app.use(secureHeaders({ contentSecurityPolicy: POLICY, crossOriginEmbedderPolicy: false }));
+  app.use(secureHeaders({
+    contentSecurityPolicy: POLICY,
+    crossOriginResourcePolicy: allowedOrigins.length > 0 ? "cross-origin" : "same-origin",
+  }));
   app.use(async (context, next) => {
     const refusal = checkOrigin(context.req.raw.headers, origin, context.req.method);
     if (refusal !== undefined) return errorBody(context, 403, "forbidden_origin", refusal);
     await next();
   });
-  app.use(bodyLimit({
-    maxSize: LIMITS.requestBodyBytes.value,
-    onError: (context) => errorBody(context, 413, "too_large", "The request body is too large."),
-  }));
+  if (allowedOrigins.length > 0) app.use("/api/*", cors({ origin: [...allowedOrigins] }));
+  app.use(async (context, next) => {
+    const length = context.req.header("Content-Length");
+    if (context.req.method === "POST" && length === undefined) {
+      return errorBody(context, 411, "length_required", "A request with a body must say its Content-Length.");
+    }
+    if (Number(length ?? 0) > LIMITS.requestBodyBytes.value) {
+      return errorBody(context, 413, "too_large", "The request body is too large.");
+    }
+    await next();
+  });
   app.use(compress());
   app.route("/api", restRoutes(rest));
   app.get("/ws", (context) => errorBody(context, 400, "upgrade_required", "This address speaks WebSocket."));
   app.all("/api/*", (context) => errorBody(context, 404, "not_found", `There is no ${context.req.path}.`));
-  app.get("*", servePage(pageFolder));
+  app.get("*", await servePage(pageFolder));
   return app;
 }

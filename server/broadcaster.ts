@@ -2,6 +2,7 @@ import type { FrameCodec, GraphDialect } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
+import type { Clock } from "./clock.ts";
 import type { GraphStore } from "./graph_store.ts";
 
 /** The part of an outbox the broadcaster needs. */
@@ -27,14 +28,10 @@ export interface BroadcasterCounters {
   offers: number;
 }
 
-export interface Clock {
-  now(): number;
-  /** Calls back once after `delayMs`; returns how to cancel. */
-  after(delayMs: number, callback: () => void): () => void;
-}
-
 /** Between two frames of a layout that does not move, for dialects whose documents ask for a pulse. */
 export const STABLE_INTERVAL_MS = 1000;
+/** V2's document: batches at most every 16 ms. */
+const SHORTEST_INTERVAL_MS = 16;
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
 
@@ -53,19 +50,17 @@ export class Broadcaster {
   readonly counters: BroadcasterCounters = { frames: 0, encodes: 0, offers: 0 };
   readonly #watchers = new Map<Watcher, Schedule>();
   readonly #encoded = new Map<GraphDialect, Uint8Array>();
+  #whole: Uint8Array | undefined;
   #frame: NodeFrame | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(private readonly graph: GraphStore, private readonly clock: Clock) {}
 
-  get watcherCount(): number {
-    return this.#watchers.size;
-  }
-
   /** A new moment of the layout; the frame must stay readable until the next one comes. */
   publish(frame: NodeFrame): void {
     this.#frame = frame;
     this.#encoded.clear();
+    this.#whole = undefined;
     this.counters.frames++;
     this.#pump();
   }
@@ -114,13 +109,14 @@ export class Broadcaster {
     this.counters.offers++;
     schedule.sentSequence = frame.sequence;
     // Counting from the due time keeps the asked rate when frames arrive slightly early or late.
-    schedule.dueMs = Math.max(schedule.dueMs, now - watcher.intervalMs) + watcher.intervalMs;
+    const onTimeMs = Math.max(schedule.dueMs, now - watcher.intervalMs) + watcher.intervalMs;
+    schedule.dueMs = Math.max(onTimeMs, now + SHORTEST_INTERVAL_MS);
     return watcher.sink.flush() ? now + RETRY_MS : now + STABLE_INTERVAL_MS;
   }
 
   #fullGraph(frame: NodeFrame): Uint8Array {
-    this.counters.encodes++;
-    return encodeFullGraph(frame, this.graph.edges);
+    if (this.#whole === undefined) this.counters.encodes++;
+    return this.#whole ??= encodeFullGraph(frame, this.graph.edges);
   }
 
   #positions(dialect: GraphDialect, frame: NodeFrame): Uint8Array {

@@ -1,8 +1,6 @@
 import type { EdgeColumns } from "../protocol/graph/v4.ts";
 import type { AttributeValue, GraphInput } from "./import/graph_input.ts";
-
-/** Neighbours listed in one answer about a node; its full degree is always told. */
-export const MAX_LISTED_NEIGHBOURS = 200;
+import { LIMITS } from "./limits.ts";
 
 export interface Neighbour {
   readonly id: number;
@@ -104,18 +102,18 @@ export function describeNode(store: GraphStore, index: number): NodeDetails {
     type: input.typeNames[input.nodeTypes[index]],
     degree: store.degrees[index],
     attributes: attributesOf(input, index),
-    neighbours: listed.slice(0, MAX_LISTED_NEIGHBOURS),
+    neighbours: listed.slice(0, LIMITS.listedNeighbours.value),
     neighbour_count: neighbours.size,
   };
 }
 
 function attributesOf(input: GraphInput, index: number): Record<string, AttributeValue> {
-  const attributes: Record<string, AttributeValue> = {};
+  const present: [string, AttributeValue][] = [];
   for (const [name, column] of input.nodeAttributes) {
     const value = column[index];
-    if (value !== undefined) attributes[name] = value;
+    if (value !== undefined) present.push([name, value]);
   }
-  return attributes;
+  return Object.fromEntries(present);
 }
 
 const JSON_CHUNK_ROWS = 2000;

@@ -1,11 +1,9 @@
-import type { EventChannel, ServerEvent } from "../protocol/graph/events.ts";
+import type { EventChannel } from "../protocol/graph/events.ts";
 
 /** A connection that may have asked for events. */
 export interface Subscriber {
   readonly channels: ReadonlySet<EventChannel>;
-  /** Frames per second this connection is offered; told to it in its status. */
-  readonly rateHz: number;
-  sendEvent(event: ServerEvent): void;
+  offerState(channel: EventChannel, text: string): void;
 }
 
 /** Who is connected, and who wants to hear what. */
@@ -29,12 +27,7 @@ export class Hub<Member extends Subscriber> {
     return [...this.#members];
   }
 
-  /** Sends to everyone on `channel` what `eventFor` makes of them; `undefined` sends nothing. */
-  publish(channel: EventChannel, eventFor: (member: Member) => ServerEvent | undefined): void {
-    for (const member of this.members()) {
-      if (!member.channels.has(channel)) continue;
-      const event = eventFor(member);
-      if (event !== undefined) member.sendEvent(event);
-    }
+  subscribers(channel: EventChannel): Member[] {
+    return this.members().filter((member) => member.channels.has(channel));
   }
 }

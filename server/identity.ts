@@ -1,5 +1,5 @@
 import { type Auth, ensureAdmin, openAuth, openPasswords } from "./auth.ts";
-import type { Clock } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
 import { LIMITS } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { TokenBuckets } from "./rate.ts";
@@ -33,13 +33,13 @@ export async function openIdentity(options: IdentityOptions): Promise<IdentitySe
     accounts,
     passwords,
     secret: secret.bytes,
-    now: clock.now,
+    now: clock.wallNow,
     attemptsPerAddress: attempts(LIMITS.loginsPerAddress.value),
     attemptsPerAccount: attempts(LIMITS.loginsPerAccount.value),
     tokenTtlMs: LIMITS.tokenTtlMs.value,
   });
   try {
-    const first = await ensureAdmin({ accounts, passwords, password: adminPassword, random, now: clock.now });
+    const first = await ensureAdmin({ accounts, passwords, password: adminPassword, random, now: clock.wallNow });
     if (first.newPassword !== undefined) {
       const account = first.admin.name, password = first.newPassword;
       log.event({ event: "account", account, password }, `Created the account "${account}", password ${password}`);

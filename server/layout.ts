@@ -1,8 +1,9 @@
-import { openLiveSimulation, type SimulationState } from "../gpu/mod.ts";
+import type { SimulationState } from "../gpu/mod.ts";
 import type { LayoutCommand } from "./config.ts";
 import { UserError } from "./config.ts";
 import { checkLayoutPath, writeLayout } from "./export/layout_file.ts";
 import { readGraph } from "./import/mod.ts";
+import { openPhysics } from "./physics.ts";
 import type { Progress } from "./progress.ts";
 
 export interface LayoutReport {
@@ -26,7 +27,7 @@ export async function layout(
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
   const { keys, sources, targets, weights } = graph;
   const ended = Promise.withResolvers<SimulationState>();
-  const simulation = await openLiveSimulation({ nodeCount: keys.length, sources, targets, weights }, {
+  const simulation = await openPhysics({ nodeCount: keys.length, sources, targets, weights }, {
     engine: command.engine,
     seed: command.seed,
     threads: command.threads,

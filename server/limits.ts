@@ -1,7 +1,7 @@
 /** Every bound of the server, with its number. Nothing that a peer can make grow is without one. */
 
 export type LimitGroup = "messages" | "time" | "connections" | "outbox" | "behaviour" | "graph";
-export type LimitUnit = "bytes" | "count" | "ms" | "characters" | "per minute";
+export type LimitUnit = "bytes" | "count" | "ms" | "characters" | "per minute" | "per second" | "edge lengths";
 
 export interface Limit {
   readonly group: LimitGroup;
@@ -91,6 +91,27 @@ export const LIMITS = {
 
   pins: limit("graph", "count", 10_000, "Pinned nodes; further ones are refused."),
   heldNodesPerSession: limit("graph", "count", 64, "Nodes one client holds at once; further ones are refused."),
+  coordinate: limit(
+    "graph",
+    "edge lengths",
+    10_000,
+    "Farthest from the middle that a node can be put; beyond is refused.",
+  ),
+  listedNeighbours: limit(
+    "graph",
+    "count",
+    200,
+    "Neighbours listed in one answer about a node; its degree is told in full.",
+  ),
+  rateHz: limit("graph", "per second", 60, "Frames a second one socket can ask for; more are refused."),
+  placedBytes: limit(
+    "behaviour",
+    "bytes",
+    4 * MIB,
+    "Binary messages of one socket in a second, burst and refill; more are refused.",
+  ),
+  pendingSearches: limit("graph", "count", 32, "Searches waiting; further ones get 503."),
+  searchWords: limit("graph", "count", 8, "Words of a search text that count; the rest is ignored."),
   searchResults: limit("graph", "count", 100, "Nodes in one search answer; the best ones."),
   searchQueryLength: limit("graph", "characters", 256, "A search text; the rest is ignored."),
 };

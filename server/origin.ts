@@ -10,6 +10,8 @@ export interface OriginRules {
   readonly port: number;
   /** Further origins, as `https://graph.example`; requests may come to these host names too. */
   readonly allowedOrigins: readonly string[];
+  /** Further names of this machine that requests may come to; ignored when bound to loopback. */
+  readonly hostNames?: readonly string[];
 }
 
 interface Authority {
@@ -38,7 +40,7 @@ export function checkOrigin(headers: Headers, rules: OriginRules, method?: strin
   const host = hostHeader === null ? undefined : parseAuthority(hostHeader, "http");
   if (host === undefined) return "The Host header is missing or malformed.";
   const allowed = rules.allowedOrigins.map(parseOrigin).filter((origin) => origin !== undefined);
-  if (!isOurName(host.name, rules.hostname) && !allowed.some((origin) => origin.name === host.name)) {
+  if (!isOurName(host.name, rules) && !allowed.some((origin) => origin.name === host.name)) {
     return `This server does not answer to the host name ${host.name}; allow its origin in the configuration.`;
   }
   const originHeader = headers.get("origin");
@@ -50,8 +52,9 @@ export function checkOrigin(headers: Headers, rules: OriginRules, method?: strin
   return `Pages of ${originHeader} may not use this server; allow that origin in the configuration.`;
 }
 
-function isOurName(name: string, boundTo: string): boolean {
+function isOurName(name: string, { hostname: boundTo, hostNames = [] }: OriginRules): boolean {
   if (isLoopback(boundTo)) return isLoopback(name);
+  if (hostNames.some((own) => own.toLowerCase() === name)) return true;
   const isAddress = name.startsWith("[") || /^\d+(\.\d+){3}$/.test(name);
   return isAddress || name === "localhost" || name === parseAuthority(bracketed(boundTo), "http")?.name;
 }

@@ -24,8 +24,9 @@ export interface OutboxCounters {
 }
 
 /**
- * What waits for one client, in two lanes: **state**, a newest-wins slot of one frame, and **events**, an ordered bounded
- * queue that goes first. Frames may drop; events may not, so a client too slow for its events is closed.
+ * What waits for one client, in two lanes: **state**, newest-wins slots, one for frames and one for each channel of words,
+ * and **events**, an ordered bounded queue that goes first. State may be replaced unsent; events may not, so a client too
+ * slow for its events is closed.
  *
  * Progress is seen in whole messages, since that is how `bufferedBytes` falls: the longest frame must leave within
  * `noProgressMs`.
@@ -43,6 +44,7 @@ export class Outbox {
   readonly #options: Required<OutboxOptions>;
   #frame: Uint8Array | undefined;
   #events: (Uint8Array | string)[] = [];
+  readonly #states = new Map<string, string>();
   #eventBytes = 0;
   #isClosed = false;
   #bytesTaken = 0;
@@ -76,6 +78,13 @@ export class Outbox {
     this.counters.sentFrames++;
   }
 
+  /** State told in words: the newest of each `channel` goes out after the events; an unsent older one is replaced. */
+  offerState(channel: string, data: string): void {
+    if (this.#isClosed) return;
+    this.#states.set(channel, data);
+    this.#sendWhatFits();
+  }
+
   /** Event: in order, never dropped; closes the socket with 1008 when too many wait. */
   sendEvent(data: Uint8Array | string): void {
     if (this.#isClosed) return;
@@ -104,7 +113,7 @@ export class Outbox {
       this.#socket.terminate();
       return false;
     }
-    return this.#frame !== undefined || this.#events.length > 0;
+    return this.#frame !== undefined || this.#events.length > 0 || this.#states.size > 0;
   }
 
   #sendWhatFits(): void {
@@ -116,7 +125,15 @@ export class Outbox {
     }
     this.counters.sentEvents += sent;
     if (sent > 0) this.#events.splice(0, sent);
-    if (this.#frame === undefined || this.#events.length > 0 || this.#socket.bufferedBytes > 0) return;
+    for (const [channel, data] of this.#states) {
+      if (this.#events.length > 0 || this.#socket.bufferedBytes > this.#options.eventWindowBytes) break;
+      this.#states.delete(channel);
+      this.#send(data, byteLength(data));
+      this.counters.sentEvents++;
+    }
+    if (
+      this.#frame === undefined || this.#events.length > 0 || this.#states.size > 0 || this.#socket.bufferedBytes > 0
+    ) return;
     this.#send(this.#frame, this.#frame.byteLength);
     this.counters.sentFrames++;
     this.#frame = undefined;
@@ -137,6 +154,7 @@ export class Outbox {
     this.#isClosed = true;
     this.#dropFrame();
     this.#events = [];
+    this.#states.clear();
     this.#eventBytes = 0;
   }
 }

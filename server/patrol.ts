@@ -1,5 +1,5 @@
 import type { Auth } from "./auth.ts";
-import type { Clock } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
 import type { GraphEndpoint } from "./endpoints/graph.ts";
 import type { Hub } from "./hub.ts";
 import { LIMITS } from "./limits.ts";
@@ -8,10 +8,11 @@ import type { SimulationLoop } from "./simulation_loop.ts";
 
 export interface PatrolOptions {
   readonly hub: Hub<GraphSession>;
-  readonly endpoint: Pick<GraphEndpoint, "publishStatus">;
+  readonly endpoint: Pick<GraphEndpoint, "tell">;
   readonly loop: Pick<SimulationLoop, "state">;
   readonly auth: Pick<Auth, "verify">;
   readonly clock: Clock;
+  readonly onFault: (error: unknown) => void;
 }
 
 const STATUS_INTERVAL_MS = 1000;
@@ -21,14 +22,14 @@ const STATUS_INTERVAL_MS = 1000;
  * and their tokens checked again, so that an expired token or a removed account does not go on watching.
  * Returns how to stop.
  */
-export function keepWatch({ hub, endpoint, loop, auth, clock }: PatrolOptions): () => void {
+export function keepWatch({ hub, endpoint, loop, auth, clock, onFault }: PatrolOptions): () => void {
   const tellStatus = () => {
-    if (loop.state.kind === "moving" || loop.state.kind === "preparing") endpoint.publishStatus();
+    if (loop.state.kind === "moving" || loop.state.kind === "preparing") endpoint.tell("state");
   };
   const lookAfter = () => {
     for (const session of hub.members()) {
       session.heartbeat();
-      void recheck(session, auth);
+      recheck(session, auth).catch(onFault);
     }
   };
   const stops = [every(STATUS_INTERVAL_MS, tellStatus, clock), every(LIMITS.heartbeatMs.value, lookAfter, clock)];

@@ -49,20 +49,20 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Takes one token of `key`. Returns 0, or how many ms from now one will be there. */
-  take(key: string, nowMs: number): number {
+  /** Takes `count` tokens of `key`. Returns 0, or how many ms from now they will be there. */
+  take(key: string, nowMs: number, count = 1): number {
     const { burst, perMinute, maxKeys } = this.options;
     const perMs = perMinute / 60_000;
     const known = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
     const elapsedMs = Math.max(0, nowMs - known.atMs);
     const tokens = Math.min(burst, known.tokens + elapsedMs * perMs);
-    const granted = tokens >= 1;
+    const granted = tokens >= count;
     this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: granted ? tokens - 1 : tokens, atMs: nowMs });
+    this.#buckets.set(key, { tokens: granted ? tokens - count : tokens, atMs: nowMs });
     for (const stalest of this.#buckets.keys()) {
       if (this.#buckets.size <= maxKeys) break;
       this.#buckets.delete(stalest);
     }
-    return granted ? 0 : Math.ceil((1 - tokens) / perMs);
+    return granted ? 0 : Math.ceil((count - tokens) / perMs);
   }
 }

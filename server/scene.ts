@@ -1,15 +1,16 @@
-import { openLiveSimulation } from "../gpu/mod.ts";
 import type { Hono } from "hono";
 import { createApp } from "./app.ts";
 import type { Auth } from "./auth.ts";
-import { Broadcaster, type Clock } from "./broadcaster.ts";
+import { Broadcaster } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
 import type { RestEnv } from "./endpoints/rest.ts";
-import { createGraphIndex } from "./graph_index.ts";
+import { openGraphIndex } from "./search/graph_index.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Hub } from "./hub.ts";
 import { LIMITS } from "./limits.ts";
+import { openPhysics } from "./physics.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
 import type { Pins } from "./store/pins.ts";
@@ -24,7 +25,7 @@ export interface SceneOptions {
   readonly pageFolder: string;
   /** By which others on the network may ask for this machine. */
   readonly machineName: string;
-  readonly onError: (error: Error) => void;
+  readonly onFault: (error: unknown) => void;
 }
 
 /** One moving graph, the people around it, and the two ways to it: routes and sockets. */
@@ -40,7 +41,7 @@ export interface Scene {
 const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { graph, command, pins, auth, clock, version, pageFolder, machineName, onError } = options;
+  const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
   const { engine, seed, threads } = command;
   const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
@@ -49,7 +50,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
-      openLiveSimulation({ nodeCount, sources, targets, weights, masses }, {
+      openPhysics({ nodeCount, sources, targets, weights, masses }, {
         ...callbacks,
         engine,
         seed,
@@ -58,22 +59,21 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
       }),
     onFrame: (frame) => broadcaster.publish(frame),
+    clock,
+    onFault,
   });
-  const origin = {
-    hostname: command.host,
-    port: command.port,
-    allowedOrigins: [...command.allowOrigins, `http://${machineName}`],
-  };
+  const { host: hostname, port, allowOrigins: allowedOrigins } = command;
+  const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
   const endpoint = new GraphEndpoint({ hub, broadcaster, loop, origin, verify, clock });
-  loop.listen((change) => change === "pins" ? endpoint.publishPins() : endpoint.publishStatus());
-  const index = createGraphIndex(graph);
+  loop.listen((change) => endpoint.tell(change));
+  const index = openGraphIndex(graph);
   const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,
     loop,
-    app: createApp({ rest, origin, pageFolder, onError }),
+    app: await createApp({ rest, origin, pageFolder, onFault }),
     async close() {
       endpoint.close();
       broadcaster.close();

@@ -1,6 +1,6 @@
 import { V2_RECORD_BYTES } from "../protocol/graph/v2.ts";
 import { parseCommand, UserError } from "./config.ts";
-import { systemClock } from "./platform.ts";
+import { systemClock } from "./clock.ts";
 import { silent } from "./progress.ts";
 import { type RunningServer, serve } from "./serve.ts";
 

@@ -1,5 +1,6 @@
-import type { Clock } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
 import { type ServeCommand, UserError } from "./config.ts";
+import { reasonOf } from "./config/user_error.ts";
 import { createGraphStore } from "./graph_store.ts";
 import { openIdentity } from "./identity.ts";
 import { generateDemo } from "./import/demo.ts";
@@ -45,24 +46,26 @@ export interface RunningServer {
  */
 export async function serve(command: ServeCommand, host: ServeHost): Promise<RunningServer> {
   const { clock, log, random, version, pageFolder, adminPassword } = host;
-  const graph = createGraphStore(await loadGraph(command, host));
   const closers: (() => unknown)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    // First what can be refused at once: a long load must not end in "port in use".
+    probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close);
+    const graph = createGraphStore(await loadGraph(command, host));
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
-    const onError = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
+    const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
     const pins = openPins(database, graphIdentity(command));
     const { auth } = identity;
     const machineName = Deno.hostname();
-    const scene = await openScene({ graph, command, pins, auth, clock, version, pageFolder, machineName, onError });
+    const scene = await openScene({ graph, command, pins, auth, clock, version, pageFolder, machineName, onFault });
     closers.push(scene.close);
-    const server = await listen(command, scene, onError);
-    closers.push(server.close, keepWatch({ ...scene, auth, clock }));
+    const server = await listen(command, scene, onFault);
+    closers.push(server.close, keepWatch({ ...scene, auth, clock, onFault }));
     if (scene.loop.engine.reason !== undefined) log.info(scene.loop.engine.reason);
     return {
       link: `http://${shownHost(command.host)}:${server.port}/#token=${identity.linkToken}`,
@@ -95,6 +98,15 @@ function graphIdentity({ graph, seed }: ServeCommand): string {
   return JSON.stringify([graph.demo, seed]);
 }
 
+/** @throws {UserError} when nothing can listen there. */
+function probePort({ host: hostname, port }: ServeCommand): void {
+  try {
+    Deno.listen({ hostname, port }).close();
+  } catch (error) {
+    throw cannotListen(hostname, port, error);
+  }
+}
+
 async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
   const { host: hostname, port } = command, { app, endpoint } = scene;
   try {
@@ -106,9 +118,18 @@ async function listen(command: ServeCommand, scene: Scene, onFault: (error: unkn
       onFault,
     });
   } catch (error) {
-    if (!(error instanceof PortInUseError)) throw error;
-    throw new UserError(`${error.message} Choose another with --port N, or --port 0 for any free one.`);
+    throw cannotListen(hostname, port, error);
   }
+}
+
+function cannotListen(hostname: string, port: number, error: unknown): unknown {
+  if (error instanceof PortInUseError || error instanceof Deno.errors.AddrInUse) {
+    return new UserError(
+      `Port ${port} on ${hostname} is in use: choose another with --port N, or --port 0 for any free one.`,
+    );
+  }
+  if (!(error instanceof Error)) return error;
+  return new UserError(`Cannot listen on ${hostname} port ${port}: ${reasonOf(error)}. Check --host and --port.`);
 }
 
 /** A host that a browser on this machine can open. */

@@ -5,10 +5,11 @@ import { decodeV4, encodeHeartbeat, type V4Message } from "../protocol/graph/v4.
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
 import type { Watcher } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
 import { LIMITS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
-import type { SlidingCount } from "./rate.ts";
-import { MAX_COORDINATE, type SimulationLoop } from "./simulation_loop.ts";
+import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import type { SimulationLoop } from "./simulation_loop.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
 
@@ -25,13 +26,14 @@ export interface SessionOptions {
   readonly user: string;
   readonly role: Role;
   readonly token: string;
-  readonly address: string;
   readonly dialect: GraphDialect;
   readonly rateHz: number;
   readonly socket: FrameSocket;
   readonly outbox: Outbox;
   readonly badMessages: SlidingCount;
-  readonly now: () => number;
+  /** Bytes of binary messages. */
+  readonly inbound: TokenBuckets;
+  readonly clock: Clock;
   readonly loop: SimulationLoop;
   readonly onSelect: () => void;
   /** The client asked for these channels; their present content is due. */
@@ -60,12 +62,9 @@ export class GraphSession implements SocketListener {
     this.watcher = { dialect: options.dialect, intervalMs: 1000 / options.rateHz, sink: options.outbox };
   }
 
-  get rateHz(): number {
-    return this.options.rateHz;
-  }
-
-  sendEvent(event: ServerEvent): void {
-    if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
+  /** The present content of a channel, as text: an older one that has not left yet is replaced. */
+  offerState(channel: EventChannel, text: string): void {
+    if (this.#readsText) this.options.outbox.offerState(channel, text);
   }
 
   /** Pings the peer, and tells a V4 client the time; a peer that was silent since the last heartbeat is dropped. */
@@ -74,7 +73,7 @@ export class GraphSession implements SocketListener {
     this.#heard = false;
     this.options.socket.ping();
     if (this.options.dialect !== "v4") return;
-    this.options.outbox.sendEvent(encodeHeartbeat(this.options.now(), { reply: false }));
+    this.options.outbox.sendEvent(encodeHeartbeat(this.options.clock.wallNow(), { reply: false }));
   }
 
   close(code: number, reason: string): void {
@@ -99,22 +98,31 @@ export class GraphSession implements SocketListener {
   }
 
   onClose(): void {
-    const held = [...this.#held.values()];
+    this.options.onClose(this);
+    for (const pin of this.#held.values()) this.#letGo(pin);
     this.#held.clear();
+  }
+
+  /** A drag that its client did not end: pinned where it was last put, or free where that cannot be stored. */
+  #letGo(pin: Pin): void {
     try {
-      for (const pin of held) this.options.loop.pin(pin);
-    } finally {
-      this.options.onClose(this);
+      this.options.loop.pin(pin);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.options.loop.unhold(pin.index);
     }
   }
 
   #tell(code: string, message: string): void {
-    this.sendEvent({ type: "error", data: { code, message } });
+    const event: ServerEvent = { type: "error", data: { code, message } };
+    if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
   }
 
   #refuse(code: string, message: string): void {
     this.#tell(code, message);
-    if (this.options.badMessages.hit(this.options.now())) this.close(1008, `Too many refused messages: ${message}`);
+    if (this.options.badMessages.hit(this.options.clock.now())) {
+      this.close(1008, `Too many refused messages: ${message}`);
+    }
   }
 
   #onText(text: string): void {
@@ -126,6 +134,9 @@ export class GraphSession implements SocketListener {
   }
 
   #onBytes(bytes: Uint8Array): void {
+    if (this.options.inbound.take("", this.options.clock.now(), bytes.byteLength) > 0) {
+      throw new Refusal("limit", `At most ${LIMITS.placedBytes.value} bytes of messages are taken in a second.`);
+    }
     switch (this.options.dialect) {
       case "v2":
         return this.#onRecords(bytes);
@@ -148,6 +159,7 @@ export class GraphSession implements SocketListener {
     switch (message.type) {
       case "nodeSelect":
         if (message.id !== undefined) this.#requireNode(message.id);
+        if (this.selected === message.id) return;
         this.selected = message.id;
         return this.options.onSelect();
       case "nodeDrag": {
@@ -161,6 +173,9 @@ export class GraphSession implements SocketListener {
       case "fullGraph":
       case "positionUpdate":
         throw new Refusal("bad_message", `${message.type} travels from the server to the client only.`);
+      case "filterUpdate":
+      case "voiceData":
+        throw new Refusal("bad_message", `${message.type} is not served by this version.`);
     }
   }
 
@@ -174,7 +189,7 @@ export class GraphSession implements SocketListener {
 
   #drop(pin: Pin): void {
     this.#held.delete(pin.index);
-    if (!this.options.loop.pin(pin)) {
+    if (this.options.loop.pin(pin) === "full") {
       throw new Refusal("limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
     }
   }
@@ -193,8 +208,8 @@ export class GraphSession implements SocketListener {
 
   #checkedPin(id: number, x: number, y: number, z: number): Pin {
     const index = this.#requireNode(id);
-    if (![x, y, z].every((value) => Math.abs(value) <= MAX_COORDINATE)) {
-      throw new Refusal("bad_message", `Coordinates must be finite and within ±${MAX_COORDINATE}.`);
+    if (![x, y, z].every((value) => Math.abs(value) <= LIMITS.coordinate.value)) {
+      throw new Refusal("bad_message", `Coordinates must be finite and within ±${LIMITS.coordinate.value}.`);
     }
     return { index, x, y, z };
   }

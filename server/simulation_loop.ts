@@ -2,7 +2,8 @@ import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import type { LiveOptions, LiveSimulation, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
 import type { GraphStore } from "./graph_store.ts";
-import type { Pins } from "./store/pins.ts";
+import type { Clock } from "./clock.ts";
+import type { Pins, StoredPin } from "./store/pins.ts";
 
 export type OpenSimulation = (
   options: Pick<LiveOptions, "pins" | "onFrame" | "onState">,
@@ -15,24 +16,32 @@ export interface SimulationLoopOptions {
   readonly maxPins: number;
   readonly open: OpenSimulation;
   readonly onFrame: (frame: NodeFrame) => void;
+  readonly clock: Clock;
+  /** Hears of a write that failed behind everybody's back. */
+  readonly onFault: (error: unknown) => void;
 }
+
+/** `full`: the bound on pinned nodes is reached, the node is free. */
+export type PinOutcome = "pinned" | "full";
+
+/** How long new places of pinned nodes may wait to be stored. */
+const SAVE_DELAY_MS = 250;
 
 /** What changed: the state of the simulation, or the set of pinned nodes. */
 export type Change = "state" | "pins";
 
 export type ControlAction = "pause" | "resume" | "step" | "reset";
 
-/** Coordinates beyond this are refused: a layout is some hundred edge lengths wide. */
-export const MAX_COORDINATE = 10_000;
-
 /** What the simulation is doing, in the words of the status event. */
-export type SimulationReport = Omit<StatusData, "rateHz" | "watchers">;
+export type SimulationReport = Omit<StatusData, "rateHz" | "watchers" | "participant">;
 
 /**
  * The running layout of one graph: turns physics frames into node frames, keeps the pins.
  * Reads nothing but memory views; the per-node work is the physics worker's and the encoder's.
  */
 export class SimulationLoop {
+  readonly #unsaved = new Set<number>();
+  #cancelSave: (() => void) | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #pinned = new Map<number, Pin>();
   readonly #keyIndex: ReadonlyMap<string, number>;
@@ -122,48 +131,77 @@ export class SimulationLoop {
     this.#physics.pin(pin);
   }
 
-  /** Pins a node where it is put, and keeps that. False when the bound on pinned nodes is reached. */
-  pin(pin: Pin): boolean {
+  /** Ends a hold that did not become a pin: a pinned node goes back to its place, another is free. */
+  unhold(index: number): void {
+    const pin = this.#pinned.get(index);
+    if (pin === undefined) this.#physics.unpin(index);
+    else this.#physics.pin(pin);
+  }
+
+  /** Pins a node where it is put, and keeps that. @throws {StoreError}, and then the node is free. */
+  pin(pin: Pin): PinOutcome {
     const isNew = !this.#pinned.has(pin.index);
     if (isNew && this.#pinned.size >= this.options.maxPins) {
       this.#physics.unpin(pin.index);
-      return false;
+      return "full";
     }
-    this.#keep([pin]);
+    // Stored first: what a client is told is pinned survives the process.
+    try {
+      this.options.pins.save([this.#stored(pin)]);
+    } catch (error) {
+      this.unhold(pin.index);
+      throw error;
+    }
+    this.#pinned.set(pin.index, pin);
+    this.#physics.pin(pin);
     if (isNew) this.#tell("pins");
-    return true;
+    return "pinned";
   }
 
-  /** Stores first: what a client is told is pinned survives the process. */
-  #keep(pins: readonly Pin[]): void {
-    const { keys } = this.options.graph.input;
-    this.options.pins.save(pins.map(({ index, x, y, z }) => ({ node: keys[index], x, y, z })));
-    for (const pin of pins) {
-      this.#pinned.set(pin.index, pin);
-      this.#physics.pin(pin);
-    }
+  #stored({ index, x, y, z }: Pin): StoredPin {
+    return { node: this.options.graph.input.keys[index], x, y, z };
   }
 
   /** Pins a node where it is now. */
-  pinHere(index: number): boolean {
+  pinHere(index: number): PinOutcome | "preparing" {
     const positions = this.#frame?.positions;
-    if (positions === undefined) return false;
+    if (positions === undefined) return "preparing";
     return this.pin({ index, x: positions[3 * index], y: positions[3 * index + 1], z: positions[3 * index + 2] });
   }
 
   unpin(index: number): void {
+    if (this.#pinned.has(index)) {
+      this.options.pins.remove(this.options.graph.input.keys[index]);
+      this.#pinned.delete(index);
+      this.#tell("pins");
+    }
     this.#physics.unpin(index);
-    if (!this.#pinned.delete(index)) return;
-    this.options.pins.remove(this.options.graph.input.keys[index]);
-    this.#tell("pins");
   }
 
-  /** Puts nodes somewhere: pinned ones stay there, free ones go on from there. */
+  /**
+   * Puts nodes somewhere: pinned ones stay there, free ones go on from there. Of several places for one node the last
+   * counts. New places of pinned nodes are stored a moment later, many by one write.
+   */
   place(pins: readonly Pin[]): void {
-    const pinned = pins.filter(({ index }) => this.#pinned.has(index));
-    if (pinned.length > 0) this.#keep(pinned);
-    for (const pin of pins) {
-      if (!this.#pinned.has(pin.index)) this.#physics.move(pin);
+    const last = new Map(pins.map((pin) => [pin.index, pin]));
+    this.#physics.place([...last.values()]);
+    for (const pin of last.values()) {
+      if (!this.#pinned.has(pin.index)) continue;
+      this.#pinned.set(pin.index, pin);
+      this.#unsaved.add(pin.index);
+    }
+    if (this.#unsaved.size > 0) this.#cancelSave ??= this.options.clock.after(SAVE_DELAY_MS, () => this.#save());
+  }
+
+  #save(): void {
+    this.#cancelSave?.();
+    this.#cancelSave = undefined;
+    const pins = [...this.#unsaved].flatMap((index) => this.#pinned.get(index) ?? []);
+    this.#unsaved.clear();
+    try {
+      if (pins.length > 0) this.options.pins.save(pins.map((pin) => this.#stored(pin)));
+    } catch (error) {
+      this.options.onFault(error);
     }
   }
 
@@ -198,6 +236,7 @@ export class SimulationLoop {
   }
 
   close(): Promise<void> {
+    this.#save();
     return this.#simulation?.close() ?? Promise.resolve();
   }
 }

@@ -28,6 +28,8 @@ export interface StatusData {
   readonly stepsPerSecond: number;
   /** Frames per second this socket is offered at present. */
   readonly rateHz: number;
+  /** The number of the reader's own connection. */
+  readonly participant: number;
   /** Sockets that watch this graph, the reader's own included. */
   readonly watchers: number;
 }
@@ -43,7 +45,7 @@ export type ServerEvent =
   | { readonly type: "status"; readonly data: StatusData }
   /** All pinned nodes by wire id; replaces what was known. */
   | { readonly type: "pins"; readonly data: { readonly ids: readonly number[] } }
-  /** What the other participants have selected; replaces what was known. */
+  /** What every participant has selected, the reader included; replaces what was known. */
   | { readonly type: "selections"; readonly data: { readonly selections: readonly Selection[] } }
   | { readonly type: "error"; readonly data: { readonly code: string; readonly message: string } };
 
@@ -71,6 +73,7 @@ function parseStatus(data: unknown): StatusData | undefined {
     stepMs: number("stepMs"),
     stepsPerSecond: number("stepsPerSecond"),
     rateHz: number("rateHz"),
+    participant: number("participant"),
     watchers: number("watchers"),
   };
 }
@@ -122,9 +125,8 @@ export function parseClientText(text: string): Subscribe | { readonly type: "inv
   }
   const names = data.channels;
   const channels = EVENT_CHANNELS.filter((name) => names.includes(name));
-  const unknown = names.find((name) => !EVENT_CHANNELS.some((channel) => channel === name));
-  if (unknown !== undefined) {
-    return { type: "invalid", reason: `Unknown channel "${unknown}"; known: ${EVENT_CHANNELS.join(", ")}.` };
+  if (names.some((name) => !EVENT_CHANNELS.some((channel) => channel === name))) {
+    return { type: "invalid", reason: `Unknown channel; known: ${EVENT_CHANNELS.join(", ")}.` };
   }
   return { type: "subscribe", channels };
 }

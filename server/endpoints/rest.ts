@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { allows, type Auth, bearerToken, type Identity, type Role } from "../auth.ts";
 import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
-import type { GraphIndex } from "../graph_index.ts";
+import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
 import { LIMITS } from "../limits.ts";
 import type { SimulationLoop } from "../simulation_loop.ts";
 
@@ -22,7 +22,7 @@ export interface RestEnv {
   Variables: { identity: Identity };
 }
 
-type Status = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+type Status = 400 | 401 | 403 | 404 | 409 | 411 | 413 | 429 | 500 | 503;
 
 /** The one error body of the REST interface: `{"error":{"code","message"}}`, with `retry_after` seconds where waiting helps. */
 export function errorBody(context: Context, status: Status, code: string, message: string, retryAfterS?: number) {
@@ -54,17 +54,17 @@ async function readBody<Schema extends v.GenericSchema>(
 }
 
 /** `/api/*`. Every route but login and health needs a token; what changes something needs the editor role. */
-export function restRoutes(services: RestContext): Hono<RestEnv> {
+export function restRoutes(context: RestContext): Hono<RestEnv> {
   const routes = new Hono<RestEnv>();
-  publicRoutes(routes, services);
-  routes.use("*", async (context, next) => {
-    const outcome = await services.verify(bearerToken(context.req.header("Authorization")));
-    if (!outcome.ok) return errorBody(context, 401, outcome.reason, outcome.message);
-    context.set("identity", outcome.identity);
+  publicRoutes(routes, context);
+  routes.use("*", async (request, next) => {
+    const outcome = await context.verify(bearerToken(request.req.header("Authorization")));
+    if (!outcome.ok) return errorBody(request, 401, outcome.reason, outcome.message);
+    request.set("identity", outcome.identity);
     await next();
   });
-  readRoutes(routes, services);
-  changeRoutes(routes, services);
+  readRoutes(routes, context);
+  changeRoutes(routes, context);
   return routes;
 }
 
@@ -99,7 +99,7 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop }: RestContext):
     return context.json({ user, role, expires_at: expiresAtMs });
   });
   routes.get("/graph", (context) => {
-    const pieces = graphJson(graph, loop.frame?.positions), encoder = new TextEncoder();
+    const pieces = graphJson(graph, loop.frame?.positions.slice()), encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         const { value, done } = pieces.next();
@@ -110,19 +110,30 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop }: RestContext):
     return context.body(body, 200, { "Content-Type": "application/json" });
   });
   routes.get("/graph/labels", (context) => context.json(labelTable(graph)));
-  routes.get("/nodes", (context) => {
+  routes.get("/nodes", async (context) => {
     const query = (context.req.query("search") ?? "").slice(0, LIMITS.searchQueryLength.value);
     const asked = Number(context.req.query("limit") ?? 20);
     if (!Number.isInteger(asked) || asked < 1) {
       return errorBody(context, 400, "bad_request", "limit must be a whole number from 1 on.");
     }
-    return context.json(index.search(query, Math.min(asked, LIMITS.searchResults.value)));
+    try {
+      return context.json(await index.search(query, Math.min(asked, LIMITS.searchResults.value)));
+    } catch (error) {
+      if (!(error instanceof SearchBusyError)) throw error;
+      return errorBody(context, 503, "busy", error.message, 1);
+    }
   });
   routes.get("/nodes/:id", (context) => {
-    const found = loop.indexOf(Number(context.req.param("id")));
-    if (found === undefined) return unknownNode(context);
-    return context.json({ ...describeNode(graph, found), pinned: loop.isPinned(found) });
+    const node = nodeOf(context, loop);
+    if (node === undefined) return unknownNode(context);
+    return context.json({ ...describeNode(graph, node), pinned: loop.isPinned(node) });
   });
+}
+
+/** The node an address names, by its id in plain digits. */
+function nodeOf(context: Context, loop: SimulationLoop): number | undefined {
+  const text = context.req.param("id") ?? "";
+  return /^(0|[1-9]\d{0,9})$/.test(text) ? loop.indexOf(Number(text)) : undefined;
 }
 
 function unknownNode(context: Context) {
@@ -138,15 +149,18 @@ function changeRoutes(routes: Hono<RestEnv>, { loop }: RestContext): void {
   routes.post("/nodes/:id/pin", async (context) => {
     const refused = requireEditor(context);
     if (refused !== undefined) return refused;
-    const index = loop.indexOf(Number(context.req.param("id")));
-    if (index === undefined) return unknownNode(context);
+    const node = nodeOf(context, loop);
+    if (node === undefined) return unknownNode(context);
     const body = await readBody(context, PinRequest);
     if ("response" in body) return body.response;
-    if (!body.value.pinned) loop.unpin(index);
-    else if (!loop.pinHere(index)) {
-      return errorBody(context, 409, "limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
+    switch (body.value.pinned ? loop.pinHere(node) : loop.unpin(node)) {
+      case "full":
+        return errorBody(context, 409, "limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
+      case "preparing":
+        return errorBody(context, 503, "preparing", "The nodes have no places yet; try again in a moment.", 1);
+      default:
+        return context.body(null, 204);
     }
-    return context.body(null, 204);
   });
   routes.post("/simulation", async (context) => {
     const refused = requireEditor(context);

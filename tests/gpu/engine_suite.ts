@@ -92,13 +92,15 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
     });
   },
 
-  async "a moved node starts where it was put, a pinned one stays pinned"({ withSimulation }) {
+  async "a placed node goes on from there, a pinned one is held there"({ withSimulation }) {
     await withSimulation(path(3), {}, async (simulation, read) => {
       simulation.pin({ index: 0, x: 1, y: 1, z: 1 });
-      simulation.move({ index: 0, x: 9, y: 9, z: 9 });
-      simulation.move({ index: 2, x: 0, y: 20, z: 0 });
+      simulation.place({ index: 0, x: 9, y: 9, z: 9 });
+      simulation.place({ index: 2, x: 0, y: 20, z: 0 });
       const found = await read();
-      assert.deepEqual([found[0], found[7]], [1, 20]);
+      assert.deepEqual([found[0], found[7]], [9, 20]);
+      await run(simulation, 3);
+      assert.equal((await read())[0], 9);
     });
   },
 
@@ -106,7 +108,7 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
     await withSimulation(path(3), {}, (simulation) => {
       assert.throws(() => simulation.pin({ index: 3, x: 0, y: 0, z: 0 }), /Cannot find node 3/);
       assert.throws(() => simulation.unpin(-1), /Cannot find node -1/);
-      assert.throws(() => simulation.move({ index: 0, x: NaN, y: 0, z: 0 }), /not finite/);
+      assert.throws(() => simulation.place({ index: 0, x: NaN, y: 0, z: 0 }), /not finite/);
       return Promise.resolve();
     });
   },
@@ -197,7 +199,7 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
   async "two dimensions stay flat"({ withSimulation }) {
     await withSimulation(scaleFree(200, 2), { dims: 2 }, async (simulation, read) => {
       simulation.pin({ index: 0, x: 1, y: 1, z: 1 });
-      simulation.move({ index: 1, x: 1, y: 2, z: 5 });
+      simulation.place({ index: 1, x: 1, y: 2, z: 5 });
       await run(simulation, 20);
       const found = await read();
       for (let node = 0; node < 200; node++) assert.equal(found[3 * node + 2], 0);

@@ -106,7 +106,7 @@ Deno.test("live: pins from the start, moves and resets are seen in frames", asyn
   await until(() => isSettled(watched));
   assert.deepEqual(placeOf(live.latest(), 2), Float32Array.of(9, 8, 7));
   live.pause();
-  live.move({ index: 0, x: 5, y: 5, z: 5 });
+  live.place([{ index: 0, x: 5, y: 5, z: 5 }]);
   await until(() => placeOf(live.latest(), 0)?.[0] === 5);
   live.unpin(2);
   live.reset();

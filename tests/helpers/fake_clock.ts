@@ -5,6 +5,8 @@ export class FakeClock {
 
   readonly now = (): number => this.#nowMs;
 
+  readonly wallNow = this.now;
+
   readonly after = (delayMs: number, callback: () => void): () => void => {
     const timer = { atMs: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);

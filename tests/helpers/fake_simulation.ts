@@ -37,8 +37,8 @@ export class FakeSimulation implements LiveSimulation {
   unpin(index: number): void {
     this.calls.push(`unpin ${index}`);
   }
-  move({ index, x, y, z }: Pin): void {
-    this.calls.push(`move ${index} ${x} ${y} ${z}`);
+  place(pins: readonly Pin[]): void {
+    this.calls.push(`place ${pins.map(({ index, x, y, z }) => `${index} ${x} ${y} ${z}`).join(", ")}`);
   }
   pause(): void {
     this.calls.push("pause");

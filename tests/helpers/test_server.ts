@@ -1,7 +1,7 @@
 import { parseCommand, type ServeCommand, UserError } from "../../server/config.ts";
 import { openTokens } from "../../server/auth/tokens.ts";
 import type { Role } from "../../server/auth.ts";
-import { systemClock } from "../../server/platform.ts";
+import { systemClock } from "../../server/clock.ts";
 import { silent } from "../../server/progress.ts";
 import { type RunningServer, serve } from "../../server/serve.ts";
 import { openAccounts } from "../../server/store/accounts.ts";
@@ -20,7 +20,7 @@ export interface TestServer extends RunningServer {
 
 export const ADMIN_PASSWORD = "correct horse battery";
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
-const { now } = systemClock;
+const { wallNow: now } = systemClock;
 
 export function serveCommand(argv: readonly string[]): ServeCommand {
   const host = { platform: "linux", cores: 2, readFile: () => undefined };

@@ -29,6 +29,12 @@ const watcher = (dialect: "v2" | "v4", intervalMs: number) => {
   return { sink, watching };
 };
 
+const sinkOf = (sink: Sink): FrameSink => ({
+  sendWhole: (bytes) => sink.sendWhole(bytes),
+  offerFrame: (bytes) => sink.offerFrame(bytes),
+  flush: () => sink.flush(),
+});
+
 function open() {
   const clock = new FakeClock();
   return { clock, broadcaster: new Broadcaster(graph, clock) };
@@ -64,6 +70,18 @@ Deno.test("each watcher keeps its own rate", () => {
   }
   assert.ok(fast.sink.frames.length >= 59 && fast.sink.frames.length <= 61, `${fast.sink.frames.length} of 60`);
   assert.ok(slow.sink.frames.length >= 19 && slow.sink.frames.length <= 21, `${slow.sink.frames.length} of 20`);
+  broadcaster.close();
+});
+
+Deno.test("frames that come late and then early are still 16 ms apart", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 1000 / 60), sentAtMs: number[] = [];
+  broadcaster.add({ ...watching, sink: { ...sinkOf(sink), offerFrame: () => sentAtMs.push(clock.now()) } });
+  for (const [sequence, gapMs] of [0, 30, 3, 14, 30, 2, 40].entries()) {
+    clock.advance(gapMs);
+    broadcaster.publish(frame(sequence));
+  }
+  const gaps = sentAtMs.slice(1).map((atMs, index) => atMs - sentAtMs[index]);
+  assert.ok(gaps.length > 3 && gaps.every((gap) => gap >= 16), gaps.join(" "));
   broadcaster.close();
 });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
-import { encodeNodeDrag, V4_TYPE } from "../../protocol/graph/v4.ts";
+import { encodeNodeDrag, encodeNodeSelect, V4_TYPE } from "../../protocol/graph/v4.ts";
 import type { Role } from "../../server/auth.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Outbox } from "../../server/outbox.ts";
-import { SlidingCount } from "../../server/rate.ts";
+import { SlidingCount, TokenBuckets } from "../../server/rate.ts";
 import { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins } from "../../server/store/pins.ts";
@@ -24,22 +24,25 @@ async function open({ role = "editor" as Role, save = () => {} }: { role?: Role;
     maxPins: NODES,
     open: opener.open,
     onFrame: () => {},
+    clock,
+    onFault: (error) => assert.fail(String(error)),
   });
   const closed: GraphSession[] = [];
+  let selectCount = 0;
   const session = new GraphSession({
     participant: 1,
     user: "ada",
     role,
     token: "t",
-    address: "127.0.0.1",
     dialect: "v4",
     rateHz: 20,
     socket,
     outbox: new Outbox(socket, { now: clock.now }),
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-    now: clock.now,
+    inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
+    clock,
     loop,
-    onSelect: () => {},
+    onSelect: () => selectCount++,
     onSubscribe: () => {},
     onClose: (session) => closed.push(session),
   });
@@ -48,7 +51,7 @@ async function open({ role = "editor" as Role, save = () => {} }: { role?: Role;
       const event = typeof data === "string" ? parseServerEvent(data) : undefined;
       return event?.type === "error" ? [event.data] : [];
     });
-  return { session, socket, clock, loop, calls: opener.opened().calls, closed, errors };
+  return { session, socket, clock, loop, calls: opener.opened().calls, closed, errors, selects: () => selectCount };
 }
 
 const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
@@ -138,6 +141,24 @@ Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a 
   assert.deepEqual(socket.sent.map((data) => typeof data === "string" ? 0 : data[1]), Array(3).fill(V4_TYPE.heartbeat));
   session.heartbeat();
   assert.ok(socket.isTerminated);
+});
+
+Deno.test("a client that pours is refused until the bucket has filled again", async () => {
+  const { session, clock, errors, calls } = await open();
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  session.onMessage(new Uint8Array(99_999));
+  const malformed = errors().length;
+  session.onMessage(drag(3, "end"));
+  assert.deepEqual(errors().slice(malformed).map(({ code }) => code), ["limit"]);
+  clock.advance(1000);
+  session.onMessage(drag(3, "end"));
+  assert.deepEqual(calls, ["pin 3 1 0 0"]);
+});
+
+Deno.test("selecting the same node again tells nobody", async () => {
+  const { session, selects } = await open();
+  for (const id of [5, 5, 5, 6]) session.onMessage(encodeNodeSelect(id));
+  assert.equal(selects(), 2);
 });
 
 Deno.test("messages that only the server sends are refused", async () => {

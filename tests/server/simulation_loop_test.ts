@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { NodeFrame } from "../../protocol/frame.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins, StoredPin } from "../../server/store/pins.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
 import { fakeOpener } from "../helpers/fake_simulation.ts";
 import { storeOf } from "../helpers/graphs.ts";
 
@@ -27,15 +28,18 @@ class MemoryPins implements Pins {
 
 async function open({ pins = new MemoryPins(), maxPins = 10 } = {}) {
   const opener = fakeOpener(), frames: NodeFrame[] = [], changes: string[] = [];
+  const clock = new FakeClock(), faults: unknown[] = [];
   const loop = await SimulationLoop.open({
     graph: storeOf(3, [[0, 1], [1, 2]]),
     pins,
     maxPins,
     open: opener.open,
     onFrame: (frame) => frames.push(frame),
+    clock,
+    onFault: (error) => faults.push(error),
   });
   loop.listen((change) => changes.push(change));
-  return { loop, simulation: opener.opened(), frames, changes, pins };
+  return { loop, simulation: opener.opened(), frames, changes, pins, clock, faults };
 }
 
 Deno.test("frames carry the graph's columns and the simulation's positions", async () => {
@@ -59,7 +63,7 @@ Deno.test("a drag holds without keeping; its end pins and keeps", async () => {
   loop.hold({ index: 1, x: 5, y: 0, z: 0 });
   assert.equal(pins.pins.size, 0);
   assert.equal(loop.isPinned(1), false);
-  assert.ok(loop.pin({ index: 1, x: 6, y: 0, z: 0 }));
+  assert.equal(loop.pin({ index: 1, x: 6, y: 0, z: 0 }), "pinned");
   assert.deepEqual(simulation.calls, ["pin 1 5 0 0", "pin 1 6 0 0"]);
   assert.deepEqual(pins.list(), [{ node: "n1", x: 6, y: 0, z: 0 }]);
   assert.deepEqual(changes, ["pins"]);
@@ -67,29 +71,54 @@ Deno.test("a drag holds without keeping; its end pins and keeps", async () => {
 
 Deno.test("beyond the bound on pins a node is let go and nothing is kept", async () => {
   const { loop, simulation, pins } = await open({ maxPins: 1 });
-  assert.ok(loop.pin({ index: 0, x: 0, y: 0, z: 0 }));
-  assert.equal(loop.pin({ index: 1, x: 0, y: 0, z: 0 }), false);
+  assert.equal(loop.pin({ index: 0, x: 0, y: 0, z: 0 }), "pinned");
+  assert.equal(loop.pin({ index: 1, x: 0, y: 0, z: 0 }), "full");
   assert.equal(simulation.calls.at(-1), "unpin 1");
   assert.equal(pins.pins.size, 1);
-  assert.ok(loop.pin({ index: 0, x: 9, y: 0, z: 0 }), "a pinned node can still be moved");
+  assert.equal(loop.pin({ index: 0, x: 9, y: 0, z: 0 }), "pinned", "a pinned node can still be moved");
 });
 
-Deno.test("placing moves free nodes and keeps pinned ones where they are put, in one write", async () => {
-  const { loop, simulation, pins } = await open();
+Deno.test("placing is one message; new places of pinned nodes are stored a moment later, by one write", async () => {
+  const { loop, simulation, pins, clock } = await open();
   loop.pin({ index: 0, x: 0, y: 0, z: 0 });
   loop.pin({ index: 1, x: 0, y: 0, z: 0 });
   const writes = pins.writes;
-  loop.place([0, 1, 2].map((index) => ({ index, x: 7, y: 0, z: 0 })));
+  for (const x of [6, 7]) loop.place([0, 1, 2, 2].map((index) => ({ index, x, y: 0, z: 0 })));
+  assert.equal(simulation.calls.at(-1), "place 0 7 0 0, 1 7 0 0, 2 7 0 0");
+  assert.equal(pins.writes, writes);
+  clock.advance(1000);
   assert.equal(pins.writes, writes + 1);
-  assert.deepEqual(simulation.calls.slice(-3), ["pin 0 7 0 0", "pin 1 7 0 0", "move 2 7 0 0"]);
+  assert.deepEqual(pins.list().map(({ x }) => x), [7, 7]);
+  assert.equal(clock.pending, 0);
 });
 
-Deno.test("a pin that cannot be kept is not made", async () => {
-  const { loop, pins, simulation } = await open();
+Deno.test("places that wait to be stored are stored at the end; a failure is told and ends nothing", async () => {
+  const { loop, pins, faults } = await open();
+  loop.pin({ index: 0, x: 0, y: 0, z: 0 });
+  loop.place([{ index: 0, x: 5, y: 0, z: 0 }]);
+  await loop.close();
+  assert.equal(pins.list()[0].x, 5);
+  loop.place([{ index: 0, x: 6, y: 0, z: 0 }]);
   pins.fails = true;
-  assert.throws(() => loop.pin({ index: 0, x: 0, y: 0, z: 0 }), /disk full/);
+  await loop.close();
+  assert.equal(faults.length, 1);
+});
+
+Deno.test("a pin that cannot be kept is not made, and the node is free", async () => {
+  const { loop, pins, simulation } = await open();
+  loop.hold({ index: 0, x: 1, y: 0, z: 0 });
+  pins.fails = true;
+  assert.throws(() => loop.pin({ index: 0, x: 1, y: 0, z: 0 }), /disk full/);
   assert.equal(loop.isPinned(0), false);
-  assert.deepEqual(simulation.calls, []);
+  assert.deepEqual(simulation.calls, ["pin 0 1 0 0", "unpin 0"]);
+});
+
+Deno.test("a pin on a node that has no place yet says so", async () => {
+  const { loop, simulation } = await open();
+  assert.equal(loop.pinHere(1), "preparing");
+  simulation.emit([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assert.equal(loop.pinHere(1), "pinned");
+  assert.equal(simulation.calls.at(-1), "pin 1 4 5 6");
 });
 
 Deno.test("unpinning forgets; unpinning a free node tells nobody", async () => {

@@ -1,0 +1,74 @@
+/** The cube of 2¹⁶ steps per axis that positions are rounded in. */
+
+/** Position of step q on axis a: `low[a] + q · quantum`, all of them f32 values. */
+export interface Box {
+  /** Distance of two steps, in edge lengths; the same on all axes. */
+  readonly quantum: number;
+  readonly low: readonly [x: number, y: number, z: number];
+}
+
+const STEPS = 65_536;
+/** Room left on either side, as a share of the layout's width, for the layout to grow into. */
+const MARGIN = 1 / 8;
+/** A layout that is narrower is given a cube of this width, in edge lengths. */
+const LEAST_WIDTH = 1;
+/** Coordinates beyond are no positions; neither are NaN and the infinities. */
+export const FARTHEST = 1e30;
+
+/** The cube around everything that has a position, with room to grow. */
+export function fitBox(positions: Float32Array, count: number): Box {
+  const middle: [number, number, number] = [0, 0, 0];
+  let width = LEAST_WIDTH;
+  for (let axis = 0; axis < 3; axis++) {
+    let least = Infinity, most = -Infinity;
+    for (let k = axis; k < 3 * count; k += 3) {
+      const value = positions[k];
+      if (!(Math.abs(value) < FARTHEST)) continue;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    if (least > most) continue;
+    middle[axis] = (least + most) / 2;
+    width = Math.max(width, most - least);
+  }
+  const quantum = Math.fround(width * (1 + 2 * MARGIN) / STEPS), half = quantum * STEPS / 2;
+  const [x, y, z] = middle.map((value) => Math.fround(value - half));
+  return { quantum, low: [x, y, z] };
+}
+
+/** Rounds every coordinate to the nearest step. False, and `steps` is unspecified, when one lies outside. */
+export function quantiseInto(positions: Float32Array, { quantum, low }: Box, steps: Uint16Array): boolean {
+  const scale = 1 / quantum;
+  const shiftX = 0.5 - low[0] * scale, shiftY = 0.5 - low[1] * scale, shiftZ = 0.5 - low[2] * scale;
+  for (let k = 0; k < steps.length; k += 3) {
+    const x = positions[k] * scale + shiftX,
+      y = positions[k + 1] * scale + shiftY,
+      z = positions[k + 2] * scale + shiftZ;
+    if (!(x >= 0 && x < STEPS && y >= 0 && y < STEPS && z >= 0 && z < STEPS)) return false;
+    steps[k] = x;
+    steps[k + 1] = y;
+    steps[k + 2] = z;
+  }
+  return true;
+}
+
+/** The same with everything outside moved to the nearest face, and what is no number to the low corner. */
+export function clampInto(positions: Float32Array, { quantum, low }: Box, steps: Uint16Array): void {
+  for (let k = 0; k < steps.length; k++) {
+    const step = Math.floor((positions[k] - low[k % 3]) / quantum + 0.5);
+    steps[k] = step >= 0 ? Math.min(step, STEPS - 1) : 0;
+  }
+}
+
+/** Back from steps to positions. */
+export function restoreInto(
+  steps: Uint16Array,
+  { quantum, low: [lowX, lowY, lowZ] }: Box,
+  positions: Float32Array,
+): void {
+  for (let k = 0; k < steps.length; k += 3) {
+    positions[k] = lowX + steps[k] * quantum;
+    positions[k + 1] = lowY + steps[k + 1] * quantum;
+    positions[k + 2] = lowZ + steps[k + 2] * quantum;
+  }
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { Hub } from "../../server/hub.ts";
+import { LIMITS } from "../../server/limits.ts";
+import { keepWatch } from "../../server/patrol.ts";
+import type { GraphSession } from "../../server/session.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+Deno.test("an account that cannot be looked up is told to the operator and ends nothing", async () => {
+  const clock = new FakeClock(), hub = new Hub<GraphSession>(), told = Promise.withResolvers<unknown>();
+  const session = { heartbeat() {}, options: { token: "t" }, channels: new Set() };
+  hub.add(session as unknown as GraphSession);
+  const stop = keepWatch({
+    hub,
+    endpoint: { tell: () => {} },
+    loop: { state: { kind: "settled", reason: "still" } },
+    auth: { verify: () => Promise.reject(new Error("disk gone")) },
+    clock,
+    onFault: told.resolve,
+  });
+  clock.advance(LIMITS.heartbeatMs.value);
+  assert.match(String(await told.promise), /disk gone/);
+  stop();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("a moving layout is told every second, a resting one is not", () => {
+  const clock = new FakeClock(), told: string[] = [];
+  const options = {
+    hub: new Hub<GraphSession>(),
+    endpoint: { tell: (change: string) => told.push(change) },
+    auth: { verify: () => Promise.reject(new Error("not asked")) },
+    clock,
+    onFault: () => {},
+  };
+  const stopMoving = keepWatch({ ...options, loop: { state: { kind: "moving" } } });
+  clock.advance(3500);
+  stopMoving();
+  const stopResting = keepWatch({ ...options, loop: { state: { kind: "paused" } } });
+  clock.advance(3500);
+  stopResting();
+  assert.deepEqual(told, ["state", "state", "state"]);
+});
