@@ -137,7 +137,15 @@ export class FakeGraphServer {
       state: moving,
       ...(this.#held ? { detail: "Placing nodes", done: Math.floor(count / 3), total: count } : {}),
       ...{ engine: "cpu", engineDetail: "2 threads", engineReason: "No GPU was found, so the CPU does it." },
-      ...{ step: this.#step, alpha: 0.1, stepMs: 4.2, stepsPerSecond: 30, rateHz: 30, watchers: this.#sockets.size },
+      ...{
+        step: this.#step,
+        alpha: 0.1,
+        stepMs: 4.2,
+        stepsPerSecond: 30,
+        rateHz: 30,
+        participant: 1,
+        watchers: this.#sockets.size,
+      },
     };
   }
 
