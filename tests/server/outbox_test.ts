@@ -156,3 +156,21 @@ Deno.test("outbox: 4096 events leave in order after a long wait", () => {
   assert.equal(outbox.flush(), false);
   assert.deepEqual(socket.sent.slice(1), Array.from({ length: 4096 }, (_, event) => String(event)));
 });
+
+Deno.test("outbox: of the words of one channel the newest goes out, after events and before a frame", () => {
+  const { socket, outbox } = setUp("stuck");
+  outbox.offerFrame(frame(1));
+  outbox.offerFrame(frame(2));
+  for (let told = 0; told < 1000; told++) {
+    outbox.offerState("pins", `pins ${told}`);
+    outbox.offerState("status", `status ${told}`);
+  }
+  outbox.sendEvent("event");
+  assert.ok(socket.isOpen, "state is never too much");
+  assert.equal(outbox.flush(), true);
+  assert.deepEqual(socket.sent, [frame(1)]);
+  socket.peer = "reading";
+  socket.drain();
+  assert.equal(outbox.flush(), false);
+  assert.deepEqual(socket.sent.slice(1), ["event", "pins 999", "status 999", frame(2)]);
+});
