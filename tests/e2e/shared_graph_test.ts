@@ -6,9 +6,8 @@ import { decodeV4 } from "../../protocol/graph/v4.ts";
 import { bundleWeb } from "../../tools/bundle_web.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { ROOT, visit } from "./stage.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
-const PANEL_WIDTH = 352, TOOLBAR_HEIGHT = 64;
 /** From one person's page to the other's, in the median of one drag: both pages draw in software here, on two cores. */
 const MAX_DELAY_MS = 200;
 
@@ -48,17 +47,6 @@ async function enter(page: Page, link: string): Promise<void> {
   await page.goto(link);
   await live(page);
   await page.locator(".top-words p").waitFor();
-}
-
-async function visit(page: Page, label: string): Promise<{ x: number; y: number }> {
-  await page.keyboard.press("/");
-  await page.keyboard.type(label);
-  await page.getByRole("option").first().waitFor();
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: label, exact: true }).waitFor();
-  const box = await page.locator(".scene-canvas").boundingBox();
-  assert.ok(box !== null);
-  return { x: (box.width - PANEL_WIDTH) / 2, y: box.y + (box.height - TOOLBAR_HEIGHT) / 2 };
 }
 
 /** Drags what lies at (x, y) and leaves it there. */

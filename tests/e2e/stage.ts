@@ -7,7 +7,7 @@ import { clusteredGraph } from "../helpers/fake_graph.ts";
 import { FakeGraphServer, type FakeServerOptions } from "../helpers/fake_graph_server.ts";
 import { openPage } from "./browser.ts";
 
-export const ROOT = new URL("../../", import.meta.url).pathname;
+export const ROOT = `${import.meta.dirname}/../../`;
 export const GRAPH = clusteredGraph(60);
 /** What a flight leaves free beside the details panel, see `main.tsx`. */
 const PANEL_WIDTH = 352, TOOLBAR_HEIGHT = 64;

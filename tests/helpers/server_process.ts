@@ -1,6 +1,6 @@
 /** The program as its users start it: a process of its own that can be killed. */
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const MAIN = `${import.meta.dirname}/../../main.ts`;
 
 interface Ready {
   readonly url: string;

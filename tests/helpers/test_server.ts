@@ -36,7 +36,7 @@ export async function startServer(argv: readonly string[] = [], folder?: string)
   const defaults = ["--port", "0", "--data", data, "--engine", "cpu", "--threads", "1"];
   const server = await serve(serveCommand([...defaults, ...argv]), {
     version: "0.0.0-test",
-    pageFolder: new URL("../../web/dist", import.meta.url).pathname,
+    pageFolder: `${import.meta.dirname}/../../web/dist`,
     clock: systemClock,
     random,
     log: { info: (line) => log.push(line), error: (line) => log.push(line), event: (_, line) => log.push(line) },

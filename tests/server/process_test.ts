@@ -4,7 +4,7 @@ import { ServerProcess } from "../helpers/server_process.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import { withTempFolder } from "../helpers/temp_folder.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
+const MAIN = `${import.meta.dirname}/../../main.ts`;
 
 async function orrery(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", MAIN, ...argv] });

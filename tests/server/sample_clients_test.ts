@@ -35,7 +35,7 @@ Deno.test("the V2 document's client sees every node move and come to rest", asyn
 Deno.test("the 15-line example prints positions", async () => {
   const server = await startServer(["--demo", "miserables"]);
   const example = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-net", new URL("../../examples/watch_positions.ts", import.meta.url).pathname, server.link],
+    args: ["run", "--allow-net", `${import.meta.dirname}/../../examples/watch_positions.ts`, server.link],
     stdout: "piped",
     stderr: "null",
   }).spawn();

@@ -3,7 +3,7 @@ import { openPins } from "../../../server/store/pins.ts";
 import { openDatabase } from "../../../server/store/sqlite.ts";
 import { withTempFolder } from "../../helpers/temp_folder.ts";
 
-const script = new URL("./pinning_process.ts", import.meta.url).pathname;
+const script = `${import.meta.dirname}/pinning_process.ts`;
 
 interface PinningProcess {
   readonly child: Deno.ChildProcess;
