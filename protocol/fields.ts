@@ -133,6 +133,11 @@ export class Fields {
     throw new FieldError(this.#dialect, this.#join(key), expected, describe(this.peek(key)));
   }
 
+  /** Refuses the object as a whole. */
+  refuse(expected: string, found: string): never {
+    throw new FieldError(this.#dialect, this.#path, expected, found);
+  }
+
   #join(key: string): string {
     return this.#path === "" ? key : `${this.#path}.${key}`;
   }

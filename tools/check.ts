@@ -9,6 +9,7 @@ const GATES: readonly (readonly [string, readonly string[]])[] = [
   ["lint, with the layers", ["lint", "--quiet"]],
   ["types", ["check", "--quiet"]],
   ["import cycles", run("tools/check_cycles.ts")],
+  ["rules and their tests", run("tools/check_rules.ts")],
   ["page and its size", run("tools/bundle_web.ts", "--check")],
   ["executable", run("tools/compile_check.ts")],
 ];

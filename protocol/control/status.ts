@@ -2,9 +2,9 @@
  * The control center's messages: the full state as JSON every two seconds, narrowed where a client asked for less.
  * Unknown is null, never 0. Fields stand in the order of the types.
  */
-import { Fields, parseJson } from "../fields.ts";
+import { describe, Fields, parseJson } from "../fields.ts";
 
-export const CONTROL_MESSAGE_MAX_BYTES = 65_536;
+export const CONTROL_MESSAGE_MAX_BYTES = 262_144;
 const MAX_DEPTH = 8;
 const COMPONENTS_MAX = 64;
 const TEXT_MAX_LENGTH = 1024;
@@ -107,9 +107,9 @@ function readComponent(fields: Fields): ComponentStatus {
 
 function readComponents(fields: Fields): Record<string, ComponentStatus> {
   const keys = Object.keys(fields.record);
-  if (keys.length > COMPONENTS_MAX) fields.fail("", `at most ${COMPONENTS_MAX} components`);
+  if (keys.length > COMPONENTS_MAX) fields.refuse(`at most ${COMPONENTS_MAX} components`, String(keys.length));
   return Object.fromEntries(keys.map((key) => {
-    if (!isComponentName(key)) fields.fail(key, "named with lower-case letters, digits, _ and -");
+    if (!isComponentName(key)) fields.refuse("keyed by lower-case letters, digits, _ and -", describe(key));
     return [key, readComponent(fields.object(key))];
   }));
 }

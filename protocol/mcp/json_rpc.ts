@@ -2,7 +2,7 @@
  * JSON-RPC 2.0: requests, notifications, responses, errors and batches of them; one text is one line.
  * Source: https://www.jsonrpc.org/specification
  */
-import { FieldError, Fields, isList, type JsonRecord, type JsonValue, parseJson } from "../fields.ts";
+import { FieldError, Fields, isList, isRecord, type JsonRecord, type JsonValue, parseJson } from "../fields.ts";
 
 /** Of one text, which is a message or a batch. */
 export const RPC_MAX_BYTES = 1_048_576;
@@ -90,7 +90,7 @@ function readId(fields: Fields): RpcId {
 
 function readParams(fields: Fields, key: string): RpcParams {
   const params = fields.peek(key);
-  return isList(params) ? params : fields.object(key).record;
+  return isList(params) || isRecord(params) ? params : fields.fail(key, "a list or an object");
 }
 
 function readCall(fields: Fields): RpcRequest | RpcNotification {

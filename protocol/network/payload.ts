@@ -1,6 +1,6 @@
 /** The JSON payloads of typed frames: settings, agents, errors. */
 import { decodeUtf8 } from "../bytes.ts";
-import { FieldError, Fields, type JsonRecord, type JsonValue, parseJson } from "../fields.ts";
+import { describe, FieldError, Fields, type JsonRecord, type JsonValue, parseJson } from "../fields.ts";
 import { NETWORK_MAX_PAYLOAD_BYTES } from "./frame.ts";
 
 export const AGENT_STATES = ["idle", "busy", "error", "offline"] as const;
@@ -44,9 +44,9 @@ const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
 
 function readChanges(fields: Fields): Record<string, JsonValue> {
   const paths = Object.keys(fields.record);
-  if (paths.length > CHANGES_MAX) fields.fail("", `at most ${CHANGES_MAX} changes`);
+  if (paths.length > CHANGES_MAX) fields.refuse(`at most ${CHANGES_MAX} changes`, String(paths.length));
   return Object.fromEntries(paths.map((path) => {
-    if (!SETTING_PATH.test(path)) fields.fail(path.slice(0, NAME_MAX_LENGTH), "named by a dotted path");
+    if (!SETTING_PATH.test(path)) fields.refuse("keyed by dotted paths", describe(path));
     return [path, fields.value(path)];
   }));
 }

@@ -9,23 +9,21 @@ export const TOPIC_MAX_SEGMENTS = 16;
 
 const SEGMENT = /^[\p{L}\p{M}\p{N}_:@-]+$/u;
 
-function everySegment(text: string, accepts: (segment: string, isLast: boolean) => boolean): boolean {
-  if (text.length > TOPIC_MAX_LENGTH) return false;
-  const segments = text.split(".");
-  return segments.length <= TOPIC_MAX_SEGMENTS &&
-    segments.every((segment, index) => accepts(segment, index === segments.length - 1));
+/** Absent for a text that is too long or has too many segments. */
+function segmentsOf(text: string): readonly string[] | undefined {
+  const segments = text.length <= TOPIC_MAX_LENGTH ? text.split(".") : [];
+  return segments.length >= 1 && segments.length <= TOPIC_MAX_SEGMENTS ? segments : undefined;
 }
 
 export function isTopic(text: string): boolean {
-  return everySegment(text, (segment) => SEGMENT.test(segment));
+  return segmentsOf(text)?.every((segment) => SEGMENT.test(segment)) ?? false;
 }
 
 /** Every topic is a pattern too: the one that matches only itself. */
 export function isTopicPattern(text: string): boolean {
-  return everySegment(
-    text,
-    (segment, isLast) => SEGMENT.test(segment) || segment === "*" || (isLast && segment === "**"),
-  );
+  const segments = segmentsOf(text) ?? [], last = segments.length - 1;
+  const isPart = (segment: string) => segment === "*" || SEGMENT.test(segment);
+  return last >= 0 && segments.slice(0, last).every(isPart) && (segments[last] === "**" || isPart(segments[last]));
 }
 
 function endOfSegment(text: string, start: number): number {

@@ -87,7 +87,7 @@ function generateCommunities(nodes: number, random: Random): GraphInput {
 
 /** The first node of each community, and the number of nodes; the largest are a few times as large as the smallest. */
 function communityStarts(nodes: number, random: Random): readonly number[] {
-  const communities = Math.max(2, Math.min(CONSTELLATIONS.length, Math.round(Math.sqrt(nodes) / 2.2)));
+  const communities = Math.max(2, Math.min(CONSTELLATIONS.length, Math.round(Math.sqrt(nodes) / 5.5)));
   const shares = Array.from({ length: communities }, () => 0.4 + random() + random());
   const total = shares.reduce((sum, share) => sum + share, 0);
   const starts = [0];

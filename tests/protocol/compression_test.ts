@@ -10,6 +10,10 @@ import {
   decompress,
   worthCompressing,
 } from "../../protocol/compression.ts";
+import { createRandom } from "../../gpu/random.ts";
+import { createFrame } from "../../protocol/frame.ts";
+import { v2 } from "../../protocol/graph/v2.ts";
+import { positionUpdate } from "../../protocol/graph/v4.ts";
 import { bytesOf, singleByteFlips, u32LE } from "../helpers/codec_suite.ts";
 
 const FORMATS = ["gzip", "deflate-raw"] as const;
@@ -157,15 +161,15 @@ Deno.test("[CP-5] a bomb is refused before it is unpacked", async () => {
   for (const format of FORMATS) {
     const bomb = await compress(new Uint8Array(64_000_000), format);
     assert.ok(bomb.length < 100_000);
-    const seen = await largestChunk(async () => {
+    const seen = await mostRead(async () => {
       assert.ok((await unpackOrError(bomb, format, 10_000)) instanceof DecodeError);
     });
-    assert.ok(seen > 0 && seen <= 1_100_000, `${format}: a chunk of ${seen} bytes`);
+    assert.ok(seen > 0 && seen <= 1_100_000, `${format}: ${seen} bytes unpacked`);
   }
 });
 
 /** The most bytes that any reader was handed while `run` ran, summed per reader. */
-async function largestChunk(run: () => Promise<void>): Promise<number> {
+async function mostRead(run: () => Promise<void>): Promise<number> {
   const { read } = ReadableStreamDefaultReader.prototype;
   const sums = new Map<object, number>();
   ReadableStreamDefaultReader.prototype.read = async function () {
@@ -181,3 +185,27 @@ async function largestChunk(run: () => Promise<void>): Promise<number> {
   }
   return Math.max(0, ...sums.values());
 }
+
+/** 1,000 nodes anywhere in a cube of 100 edge lengths, charge 1; at rest, or as fast as a twentieth of one. */
+function frameOf(motion: "moving" | "at rest") {
+  const random = createRandom(1), frame = createFrame(1000);
+  frame.positions.forEach((_, index) => frame.positions[index] = (random() - 0.5) * 100);
+  if (motion === "moving") frame.velocities.forEach((_, index) => frame.velocities[index] = (random() - 0.5) * 0.1);
+  frame.charges.fill(1);
+  return frame;
+}
+
+Deno.test("[CP-6] position frames: not packed while nodes move, packed at rest, by the documented ratios", async () => {
+  const cases = [
+    [v2.encode(frameOf("moving")), 0.82, 0.75],
+    [positionUpdate.encode(frameOf("moving")), 0.91, 0.92],
+    [v2.encode(frameOf("at rest")), 0.53, 0.43],
+    [positionUpdate.encode(frameOf("at rest")), 0.57, 0.54],
+  ] as const;
+  for (const [bytes, entropy, ratio] of cases) {
+    assert.equal(worthCompressing(bytes), entropy < COMPRESSION_MAX_ENTROPY);
+    assert.ok(Math.abs(byteEntropy(bytes) - entropy) < 0.01, `entropy ${byteEntropy(bytes)}`);
+    const packed = (await compress(bytes, "deflate-raw")).length / bytes.length;
+    assert.ok(Math.abs(packed - ratio) < 0.05, `ratio ${packed}`);
+  }
+});

@@ -40,7 +40,7 @@ function open() {
   return { clock, broadcaster: new Broadcaster(graph, clock) };
 }
 
-Deno.test("a V4 watcher gets the whole graph first, then positions", () => {
+Deno.test("[V4-1] [V4-2] a V4 watcher gets the whole graph first, then positions", () => {
   const { clock, broadcaster } = open(), { sink, watching } = watcher("v4", 50);
   broadcaster.add(watching);
   assert.equal(sink.whole.length, 0, "nothing exists yet");
@@ -60,7 +60,7 @@ Deno.test("a late joiner gets the newest frame at once, without waiting for the 
   broadcaster.close();
 });
 
-Deno.test("each watcher keeps its own rate", () => {
+Deno.test("[V4-3] each watcher keeps its own rate", () => {
   const { clock, broadcaster } = open(), fast = watcher("v2", 1000 / 60), slow = watcher("v2", 50);
   broadcaster.add(fast.watching);
   broadcaster.add(slow.watching);
@@ -73,7 +73,7 @@ Deno.test("each watcher keeps its own rate", () => {
   broadcaster.close();
 });
 
-Deno.test("frames that come late and then early are still 16 ms apart", () => {
+Deno.test("[V2-2] frames that come late and then early are still 16 ms apart", () => {
   const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 1000 / 60), sentAtMs: number[] = [];
   broadcaster.add({ ...watching, sink: { ...sinkOf(sink), offerFrame: () => sentAtMs.push(clock.now()) } });
   for (const [sequence, gapMs] of [0, 30, 3, 14, 30, 2, 40].entries()) {
@@ -97,7 +97,7 @@ Deno.test("the last frame before the layout rests is delivered when the watcher 
   broadcaster.close();
 });
 
-Deno.test("a resting layout is told once a second, without encoding again", () => {
+Deno.test("[V2-2] [V4-3] a resting layout is told once a second, without encoding again", () => {
   const { clock, broadcaster } = open(), { sink, watching } = watcher("v2", 50);
   broadcaster.add(watching);
   broadcaster.publish(frame(0));

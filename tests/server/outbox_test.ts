@@ -29,7 +29,7 @@ Deno.test("outbox: frames and events go straight to a socket that takes them", (
   });
 });
 
-Deno.test("outbox: a frame waits for an empty buffer, and the newest wins", () => {
+Deno.test("[V2-3] [V4-4] a frame waits for an empty buffer, and the newest wins", () => {
   const { socket, outbox } = setUp("stuck");
   for (let id = 1; id <= 5; id++) outbox.offerFrame(frame(id));
   assert.deepEqual(socket.sent, [frame(1)]);
@@ -60,7 +60,7 @@ Deno.test("outbox: events pass a waiting frame, in order, up to the window", () 
   assert.deepEqual(socket.sent.slice(4), [frame(2)]);
 });
 
-Deno.test("outbox: a whole graph goes at once and takes the place of an older frame", () => {
+Deno.test("[V4-4] a whole graph goes at once and takes the place of an older frame", () => {
   const { socket, outbox } = setUp("stuck");
   outbox.offerFrame(frame(1));
   outbox.offerFrame(frame(2));
@@ -157,7 +157,7 @@ Deno.test("outbox: 4096 events leave in order after a long wait", () => {
   assert.deepEqual(socket.sent.slice(1), Array.from({ length: 4096 }, (_, event) => String(event)));
 });
 
-Deno.test("outbox: of the words of one channel the newest goes out, after events and before a frame", () => {
+Deno.test("[EV-4] of the words of one channel the newest goes out, after events and before a frame", () => {
   const { socket, outbox } = setUp("stuck");
   outbox.offerFrame(frame(1));
   outbox.offerFrame(frame(2));

@@ -28,7 +28,7 @@ const eventOf = <Type extends ServerEvent["type"]>(type: Type) => (message: Uint
   return event?.type === type ? event as Extract<ServerEvent, { type: Type }> : undefined;
 };
 
-eachTransport("V2 is the default: whole records whose positions change", async ({ ws, adminToken }) => {
+eachTransport("[V2-1] [V2-2] V2 is the default: whole records whose positions change", async ({ ws, adminToken }) => {
   const client = await SocketClient.connect(`${ws}?token=${adminToken}`);
   const first = await client.bytes();
   assert.equal(first.byteLength, 36 * NODES);
@@ -43,41 +43,47 @@ eachTransport("V2 is the default: whole records whose positions change", async (
 
 const same = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, at) => byte === b[at]);
 
-eachTransport("V4 sends the whole graph, then positions, in the sizes of its document", async ({ ws, adminToken }) => {
-  const client = await SocketClient.connect(`${ws}?token=${adminToken}&rate=60`, ["orrery.v4"]);
-  assert.equal(client.protocol, "orrery.v4");
-  const full = await client.bytes();
-  assert.equal(full.byteLength, 4 + 4 + 28 * NODES + 4 + 12 * EDGES);
-  assert.equal(decodeV4(full).type, "fullGraph");
-  const update = await client.bytes();
-  assert.equal(update.byteLength, 4 + 4 + 28 * NODES);
-  assert.equal(decodeV4(update).type, "positionUpdate");
-  await client.close();
-});
+eachTransport(
+  "[V4-1] [V4-2] V4 sends the whole graph, then positions, in the sizes of its document",
+  async ({ ws, adminToken }) => {
+    const client = await SocketClient.connect(`${ws}?token=${adminToken}&rate=60`, ["orrery.v4"]);
+    assert.equal(client.protocol, "orrery.v4");
+    const full = await client.bytes();
+    assert.equal(full.byteLength, 4 + 4 + 28 * NODES + 4 + 12 * EDGES);
+    assert.equal(decodeV4(full).type, "fullGraph");
+    const update = await client.bytes();
+    assert.equal(update.byteLength, 4 + 4 + 28 * NODES);
+    assert.equal(decodeV4(update).type, "positionUpdate");
+    await client.close();
+  },
+);
 
-eachTransport("a drag by one client moves the node for the other, and pins it", async ({ ws, adminToken, base }) => {
-  const url = `${ws}?token=${adminToken}&rate=60`;
-  const dragger = await SocketClient.connect(url, ["orrery.v4"]), watcher = await SocketClient.connect(url);
-  watcher.send(JSON.stringify({ type: "subscribe", data: { channels: ["pins"] } }));
-  assert.deepEqual((await watcher.next(eventOf("pins"))).data.ids, []);
-  dragger.send(encodeNodeDrag({ id: 5, phase: "start", x: 1, y: 2, z: 3 }));
-  dragger.send(encodeNodeDrag({ id: 5, phase: "move", x: 20, y: 30, z: 40 }));
-  const at = (message: Uint8Array | string) => {
-    if (typeof message === "string") return undefined;
-    const { positions } = v2.decode(message);
-    return positions[15] === 20 && positions[16] === 30 && positions[17] === 40 ? message : undefined;
-  };
-  await watcher.next(at);
-  dragger.send(encodeNodeDrag({ id: 5, phase: "end", x: 20, y: 30, z: 40 }));
-  assert.deepEqual((await watcher.next(eventOf("pins"))).data.ids, [5]);
-  await watcher.next(at);
-  const details = await getJson(`${base}/api/nodes/5`, adminToken);
-  assert.equal(details.pinned, true);
-  await dragger.close();
-  await watcher.close();
-});
+eachTransport(
+  "[V4-5] [EV-2] a drag by one client moves the node for the other, and pins it",
+  async ({ ws, adminToken, base }) => {
+    const url = `${ws}?token=${adminToken}&rate=60`;
+    const dragger = await SocketClient.connect(url, ["orrery.v4"]), watcher = await SocketClient.connect(url);
+    watcher.send(JSON.stringify({ type: "subscribe", data: { channels: ["pins"] } }));
+    assert.deepEqual((await watcher.next(eventOf("pins"))).data.ids, []);
+    dragger.send(encodeNodeDrag({ id: 5, phase: "start", x: 1, y: 2, z: 3 }));
+    dragger.send(encodeNodeDrag({ id: 5, phase: "move", x: 20, y: 30, z: 40 }));
+    const at = (message: Uint8Array | string) => {
+      if (typeof message === "string") return undefined;
+      const { positions } = v2.decode(message);
+      return positions[15] === 20 && positions[16] === 30 && positions[17] === 40 ? message : undefined;
+    };
+    await watcher.next(at);
+    dragger.send(encodeNodeDrag({ id: 5, phase: "end", x: 20, y: 30, z: 40 }));
+    assert.deepEqual((await watcher.next(eventOf("pins"))).data.ids, [5]);
+    await watcher.next(at);
+    const details = await getJson(`${base}/api/nodes/5`, adminToken);
+    assert.equal(details.pinned, true);
+    await dragger.close();
+    await watcher.close();
+  },
+);
 
-eachTransport("a V2 editor moves nodes by sending records", async ({ ws, token }) => {
+eachTransport("[V2-4] a V2 editor moves nodes by sending records", async ({ ws, token }) => {
   const client = await SocketClient.connect(`${ws}?token=${await token("editor")}`);
   const frame = createFrame(1);
   frame.ids[0] = 3;
@@ -87,7 +93,7 @@ eachTransport("a V2 editor moves nodes by sending records", async ({ ws, token }
   await client.close();
 });
 
-eachTransport("a viewer who drags is told why not, and nothing moves", async ({ ws, base, token }) => {
+eachTransport("[V4-5] a viewer who drags is told why not, and nothing moves", async ({ ws, base, token }) => {
   const viewer = await token("viewer"), client = await SocketClient.connect(`${ws}?token=${viewer}`, ["orrery.v4"]);
   client.send(JSON.stringify({ type: "subscribe", data: { channels: [] } }));
   client.send(encodeNodeDrag({ id: 5, phase: "end", x: 20, y: 30, z: 40 }));
@@ -101,15 +107,18 @@ eachTransport("a viewer who drags is told why not, and nothing moves", async ({ 
   await client.close();
 });
 
-eachTransport("a client that goes on sending nonsense is closed with 1008 and a reason", async ({ ws, adminToken }) => {
-  const client = await SocketClient.connect(`${ws}?token=${adminToken}`);
-  for (let sent = 0; sent < 10; sent++) client.send(new Uint8Array(35));
-  const { code, reason } = await client.closed;
-  assert.equal(code, 1008);
-  assert.match(reason, /whole records of 36 bytes/);
-});
+eachTransport(
+  "[V2-5] a client that goes on sending nonsense is closed with 1008 and a reason",
+  async ({ ws, adminToken }) => {
+    const client = await SocketClient.connect(`${ws}?token=${adminToken}`);
+    for (let sent = 0; sent < 10; sent++) client.send(new Uint8Array(35));
+    const { code, reason } = await client.closed;
+    assert.equal(code, 1008);
+    assert.match(reason, /whole records of 36 bytes/);
+  },
+);
 
-eachTransport("heartbeats are answered with the same time and the reply flag", async ({ ws, adminToken }) => {
+eachTransport("[V4-6] heartbeats are answered with the same time and the reply flag", async ({ ws, adminToken }) => {
   const client = await SocketClient.connect(`${ws}?token=${adminToken}`, ["orrery.v4"]);
   client.send(encodeHeartbeat(1234.5, { reply: false }));
   const answer = await client.next((message) => typeof message !== "string" && message[1] === 5 ? message : undefined);
@@ -117,7 +126,7 @@ eachTransport("heartbeats are answered with the same time and the reply flag", a
   await client.close();
 });
 
-eachTransport("selections are told to the others, not to oneself", async ({ ws, adminToken }) => {
+eachTransport("[EV-4] selections are told to the others, and end with their connection", async ({ ws, adminToken }) => {
   const url = `${ws}?token=${adminToken}`;
   const [one, other] = await Promise.all([
     SocketClient.connect(url, ["orrery.v4"]),
@@ -136,7 +145,7 @@ eachTransport("selections are told to the others, not to oneself", async ({ ws, 
   await other.close();
 });
 
-eachTransport("handshakes are refused with a status and a sentence", async (server) => {
+eachTransport("[V4-3] handshakes are refused with a status and a sentence", async (server) => {
   const { base, adminToken } = server, expired = await server.token("viewer", { ttlMs: -60_000 });
   const cases = [
     { query: "", status: 401, code: "missing_token" },
@@ -233,7 +242,7 @@ eachTransport("stopping closes sockets with 1001", async (server) => {
   await client.close();
 });
 
-eachTransport("a crowd of changes is told once, and drives nobody away", async ({ ws, adminToken }) => {
+eachTransport("[EV-4] a crowd of changes is told once, and drives nobody away", async ({ ws, adminToken }) => {
   const url = `${ws}?token=${adminToken}`;
   const [busy, other] = await Promise.all([
     SocketClient.connect(url, ["orrery.v4"]),

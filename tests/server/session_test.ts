@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import type { GraphDialect } from "../../protocol/codec.ts";
+import { createFrame } from "../../protocol/frame.ts";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
-import { encodeNodeDrag, encodeNodeSelect, V4_TYPE } from "../../protocol/graph/v4.ts";
+import { v2 } from "../../protocol/graph/v2.ts";
+import {
+  encodeFilterUpdate,
+  encodeNodeDrag,
+  encodeNodeSelect,
+  encodeVoiceData,
+  V4_FLAG,
+  V4_TYPE,
+} from "../../protocol/graph/v4.ts";
 import type { Role } from "../../server/auth.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Outbox } from "../../server/outbox.ts";
@@ -16,7 +26,13 @@ import { storeOf } from "../helpers/graphs.ts";
 
 const NODES = 100;
 
-async function open({ role = "editor" as Role, save = () => {} }: { role?: Role; save?: Pins["save"] } = {}) {
+interface OpenOptions {
+  readonly role?: Role;
+  readonly dialect?: GraphDialect;
+  readonly save?: Pins["save"];
+}
+
+async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOptions = {}) {
   const opener = fakeOpener(), socket = new FakeSocket(), clock = new FakeClock();
   const loop = await SimulationLoop.open({
     graph: storeOf(NODES, []),
@@ -34,7 +50,7 @@ async function open({ role = "editor" as Role, save = () => {} }: { role?: Role;
     user: "ada",
     role,
     token: "t",
-    dialect: "v4",
+    dialect,
     rateHz: 20,
     socket,
     outbox: new Outbox(socket, { now: clock.now }),
@@ -56,14 +72,14 @@ async function open({ role = "editor" as Role, save = () => {} }: { role?: Role;
 
 const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
 
-Deno.test("a client that sent no text is sent none, not even for its errors", async () => {
+Deno.test("[EV-1] [V2-6] [V4-8] a client that sent no text is sent none, not even for its errors", async () => {
   const { session, socket } = await open();
   session.onMessage(new Uint8Array([9, 9, 9, 9]));
   assert.deepEqual(socket.sent, []);
   assert.ok(socket.isOpen);
 });
 
-Deno.test("a client that speaks text learns what was wrong", async () => {
+Deno.test("[EV-3] a client that speaks text learns what was wrong", async () => {
   const { session, errors } = await open();
   session.onMessage("not json");
   session.onMessage(new Uint8Array([9, 2, 0, 0]));
@@ -71,7 +87,7 @@ Deno.test("a client that speaks text learns what was wrong", async () => {
   assert.match(errors()[1].message, /version 4 at byte 0, found 9/);
 });
 
-Deno.test("ten refused messages in a minute end the session, ten in an hour do not", async () => {
+Deno.test("[EV-3] [V4-7] ten refused messages in a minute end the session, ten in an hour do not", async () => {
   const patient = await open();
   for (let sent = 0; sent < 30; sent++) {
     patient.session.onMessage("nonsense");
@@ -83,7 +99,7 @@ Deno.test("ten refused messages in a minute end the session, ten in an hour do n
   assert.equal(hasty.socket.closes[0].code, 1008);
 });
 
-Deno.test("coordinates that are not numbers or far out, and nodes that are not, change nothing", async () => {
+Deno.test("[V4-7] coordinates that are not numbers or far out, and nodes that are not, change nothing", async () => {
   const { session, calls, errors } = await open();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   session.onMessage(drag(3, "move", NaN));
@@ -93,7 +109,7 @@ Deno.test("coordinates that are not numbers or far out, and nodes that are not, 
   assert.deepEqual(calls, []);
 });
 
-Deno.test("a node whose dragger vanishes is pinned where it was last put", async () => {
+Deno.test("[V4-5] a node whose dragger vanishes is pinned where it was last put", async () => {
   const { session, loop, calls, closed } = await open();
   session.onMessage(drag(3, "start"));
   session.onMessage(drag(3, "move", 7));
@@ -110,7 +126,7 @@ Deno.test("one client holds a bounded number of nodes", async () => {
   assert.deepEqual(errors().map(({ code }) => code), ["limit"]);
 });
 
-Deno.test("a viewer's role counts as it is now, not as it was at the handshake", async () => {
+Deno.test("[V4-5] a viewer's role counts as it is now, not as it was at the handshake", async () => {
   const { session, calls } = await open({ role: "viewer" });
   session.onMessage(drag(3, "end"));
   assert.deepEqual(calls, []);
@@ -166,4 +182,53 @@ Deno.test("messages that only the server sends are refused", async () => {
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   session.onMessage(new Uint8Array([4, 2, 0, 0, 0, 0, 0, 0]));
   assert.match(errors()[0].message, /positionUpdate travels from the server/);
+});
+
+Deno.test("[V4-16] what this version does not serve is refused, and changes nothing", async () => {
+  const { session, errors, calls, selects } = await open();
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  const voice = { codec: "opus", channels: 1, sequence: 0, sampleRate: 48_000, audio: new Uint8Array(3) } as const;
+  session.onMessage(encodeFilterUpdate({ maxNodes: 5 }));
+  session.onMessage(encodeVoiceData(voice));
+  for (const flag of [V4_FLAG.deflated, V4_FLAG.moreFragments]) {
+    const message = encodeFilterUpdate({ maxNodes: 5 });
+    message[2] = flag;
+    session.onMessage(message);
+  }
+  assert.deepEqual(errors().map(({ code }) => code), Array(4).fill("bad_message"));
+  const reasons = errors().map(({ message }) => message);
+  assert.deepEqual(reasons.slice(0, 2), [
+    "filterUpdate is not served by this version.",
+    "voiceData is not served by this version.",
+  ]);
+  for (const reason of reasons.slice(2)) assert.match(reason, /a whole message, not deflated at byte 2/);
+  assert.deepEqual([calls, selects()], [[], 0]);
+});
+
+Deno.test("[EV-2] a subscription replaces the one before", async () => {
+  const { session } = await open();
+  const subscribe = (channels: readonly string[]) =>
+    session.onMessage(JSON.stringify({ type: "subscribe", data: { channels } }));
+  subscribe(["status", "pins"]);
+  assert.deepEqual([...session.channels], ["status", "pins"]);
+  subscribe(["selections"]);
+  assert.deepEqual([...session.channels], ["selections"]);
+});
+
+Deno.test("[V2-4] [V2-5] of V2 records that are not all sound not one is applied", async () => {
+  const { session, errors, calls } = await open({ dialect: "v2" });
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  const records = (second: { id?: number; x?: number }) => {
+    const frame = createFrame(2);
+    frame.ids.set([3, second.id ?? 4]);
+    frame.positions.set([1, 0, 0, second.x ?? 2, 0, 0]);
+    return v2.encode(frame);
+  };
+  for (const bad of [{ id: NODES }, { x: NaN }, { x: 10_001 }]) session.onMessage(records(bad));
+  session.onMessage(records({}).subarray(0, 71));
+  assert.deepEqual(errors().map(({ code }) => code), ["unknown_node", "bad_message", "bad_message", "bad_message"]);
+  assert.deepEqual(calls, []);
+  session.onMessage(records({}));
+  assert.equal(errors().length, 4);
+  assert.notDeepEqual(calls, []);
 });

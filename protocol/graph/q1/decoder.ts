@@ -121,7 +121,6 @@ export class Q1Decoder {
     if (isPlain && prediction.weight !== 0) fail(AT.weight, "weight 0 with one base", prediction.weight);
     prediction.earlier = isPlain ? this.#base.steps : this.#earlier.steps;
     const bit = readBody(spare.steps, prediction, this.#view, span);
-    if (bit < 0) fail((-1 - bit) >> 3, "k of 0 … 11 or 15", "another");
     if (bit > 8 * end) fail(end, `a body of ${this.#count} nodes`, `${end - AT.body} bytes`);
     if (8 * end - bit >= 8) fail((bit + 7) >> 3, "the end", `${end - ((bit + 7) >> 3)} bytes more`);
     if ((bit & 7) !== 0 && (bytes[end - 1] << (bit & 7) & 0xff) !== 0) {

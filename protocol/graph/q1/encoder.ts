@@ -49,16 +49,22 @@ export class Q1Encoder {
     return this.#box.quantum;
   }
 
-  /** Takes a frame over; the frame is free again afterwards. */
+  /**
+   * Takes a frame over, which is free again afterwards; the newest one again does nothing.
+   * @throws {RangeError} for a frame that is older than the newest of its generation.
+   */
   push(frame: NodeFrame, nowMs: number): void {
-    const last = this.#ring[this.#newest].sequence;
-    const isNewBox = frame.count !== this.#count || frame.generation !== this.#generation || frame.sequence <= last ||
-      nowMs - this.#boxSinceMs >= this.#keyframeIntervalMs;
-    if (frame.count !== this.#count) this.#makeRoom(frame.count);
-    this.#generation = frame.generation;
-    const kept = this.#nextKept();
+    const { count, generation, sequence } = frame, newest = this.#ring[this.#newest].sequence;
+    const isSameGraph = generation === this.#generation && count === this.#count;
+    if (isSameGraph && sequence <= newest) {
+      if (sequence === newest) return;
+      throw new RangeError(`Cannot push frame ${sequence} after frame ${newest} of the same generation.`);
+    }
+    if (count !== this.#count) this.#makeRoom(count);
+    this.#generation = generation;
+    const kept = this.#nextKept(), isNewBox = !isSameGraph || nowMs - this.#boxSinceMs >= this.#keyframeIntervalMs;
     if (isNewBox || !quantiseInto(frame.positions, this.#box, kept.steps)) this.#startBox(frame, kept, nowMs);
-    kept.sequence = frame.sequence;
+    kept.sequence = sequence;
   }
 
   /**
@@ -69,9 +75,10 @@ export class Q1Encoder {
   encode(held: Q1Held | undefined): Uint8Array<ArrayBuffer> {
     const { sequence, steps } = this.#ring[this.#newest];
     if (sequence === NOBODY) throw new TypeError("Cannot encode: no frame was pushed.");
-    const base = held && this.#find(held.base);
-    if (base === undefined) return this.#keyframe();
-    const earlier = this.#find(held?.earlier) ?? base, prediction = this.#prediction;
+    if (held?.generation !== this.#generation) return this.#keyframe();
+    const base = this.#find(held.base), earlier = this.#find(held.earlier) ?? base;
+    if (base === undefined || earlier === undefined) return this.#keyframe();
+    const prediction = this.#prediction;
     prediction.base = base.steps;
     prediction.weight = chooseWeight(steps, base.steps, earlier.steps);
     prediction.earlier = earlier.steps;
@@ -82,7 +89,7 @@ export class Q1Encoder {
     return length < keyframeLength(this.#count) ? this.#out.subarray(0, length) : this.#keyframe();
   }
 
-  #find(sequence: number | undefined): Kept | undefined {
+  #find(sequence: number): Kept | undefined {
     return this.#ring.find((kept) => kept.sequence === sequence && sequence !== NOBODY);
   }
 

@@ -75,12 +75,13 @@ export function peekQ1(bytes: Uint8Array): Q1Header {
 
 /** The sequences of the two frames that a reader predicts from; the same one twice after a keyframe. */
 export interface Q1Held {
+  readonly generation: number;
   readonly base: number;
   readonly earlier: number;
 }
 
 /** What a reader holds once it has decoded this message. @throws {DecodeError} */
 export function heldAfter(bytes: Uint8Array): Q1Held {
-  const { kind, sequence } = peekQ1(bytes);
-  return { base: sequence, earlier: kind === "delta" ? u32At(bytes, AT.base) : sequence };
+  const { kind, generation, sequence } = peekQ1(bytes);
+  return { generation, base: sequence, earlier: kind === "delta" ? u32At(bytes, AT.base) : sequence };
 }

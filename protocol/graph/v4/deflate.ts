@@ -1,6 +1,6 @@
 /** Flag bit 0: the payload, all of it, is "deflate-raw" (RFC 1951). Deflated first, then cut into fragments. */
 import { viewOf } from "../../bytes.ts";
-import { fail, hex, readTransferHeader, V4_FLAG, V4_HEADER_BYTES } from "./header.ts";
+import { fail, hex, readPlainHeader, readTransferHeader, TRANSFER_FLAGS, V4_FLAG, V4_HEADER_BYTES } from "./header.ts";
 
 /** Deflate expands at most 1,032-fold, so that one slice of input gives at most a megabyte before it is counted. */
 const INFLATED_SLICE_BYTES = 1_024;
@@ -53,14 +53,12 @@ function withPayload(message: Uint8Array, flags: number, chunks: readonly Uint8A
  * @throws {DecodeError} for a type that is never deflated, or one that is deflated or a fragment already.
  */
 export async function deflateV4(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const plain = message.slice(), flags = plain[2] | V4_FLAG.deflated;
-  if ((plain[2] & (V4_FLAG.deflated | V4_FLAG.moreFragments)) !== 0) fail(2, "a whole plain message", hex(plain[2]));
-  readTransferHeader(viewOf(withPayload(plain, flags, [])));
-  const payload = plain.subarray(V4_HEADER_BYTES);
+  const { flags } = readPlainHeader(viewOf(message)), payload = message.slice(V4_HEADER_BYTES);
+  if ((flags & TRANSFER_FLAGS) !== 0) fail(2, "a whole plain message", hex(flags));
   // In one slice: a flush after each of many would cost bytes.
   const stream = slicesOf(payload, payload.length).pipeThrough(new CompressionStream("deflate-raw"));
   const deflated = await collect(stream, payload.length - 1);
-  return deflated.ok ? withPayload(plain, flags, deflated.chunks) : plain;
+  return deflated.ok ? withPayload(message, flags | V4_FLAG.deflated, deflated.chunks) : message.slice();
 }
 
 /**

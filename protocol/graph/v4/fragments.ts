@@ -4,7 +4,7 @@
  * anybody cuts messages up.
  */
 import { viewOf } from "../../bytes.ts";
-import { fail, hex, readTransferHeader, V4_FLAG, V4_HEADER_BYTES } from "./header.ts";
+import { fail, hex, readPlainHeader, readTransferHeader, V4_FLAG, V4_HEADER_BYTES } from "./header.ts";
 
 /**
  * Cuts a message into fragments of at most `fragmentBytes`, header included; one that fits stays whole.
@@ -22,15 +22,14 @@ export function fragmentV4(
     );
   }
   if (message.length <= fragmentBytes) return [message.slice()];
-  const marked = message.slice(0, V4_HEADER_BYTES);
-  if ((marked[2] & V4_FLAG.moreFragments) !== 0) fail(2, "a whole message", "a fragment");
-  marked[2] |= V4_FLAG.moreFragments;
-  readTransferHeader(viewOf(marked));
+  const { flags } = readPlainHeader(viewOf(message));
+  if ((flags & V4_FLAG.moreFragments) !== 0) fail(2, "a whole message", "a fragment");
   const fragments: Uint8Array<ArrayBuffer>[] = [];
   for (let at = V4_HEADER_BYTES; at < message.length; at += step) {
     const isLast = at + step >= message.length, slice = message.subarray(at, at + step);
     const fragment = new Uint8Array(V4_HEADER_BYTES + slice.length);
-    fragment.set(isLast ? message.subarray(0, V4_HEADER_BYTES) : marked);
+    fragment.set(message.subarray(0, V4_HEADER_BYTES));
+    if (!isLast) fragment[2] |= V4_FLAG.moreFragments;
     fragment.set(slice, V4_HEADER_BYTES);
     fragments.push(fragment);
   }

@@ -59,8 +59,19 @@ export function readHeader(view: DataView): { type: number; flags: number } {
 /** The header of a message that may be deflated or a fragment. */
 export function readTransferHeader(view: DataView): { type: number; flags: number } {
   const { type, flags } = readHeader(view);
-  if ((flags & TRANSFER_FLAGS) === 0 || LONG_TYPES.includes(type)) return { type, flags };
-  return fail(2, `type 0x01, 0x02 or 0x06 with flags ${hex(flags)}`, `type ${hex(type)}`);
+  if ((flags & TRANSFER_FLAGS) !== 0) requireLong(type);
+  return { type, flags };
+}
+
+/** The flags of a message that is about to be deflated or cut. */
+export function readPlainHeader(view: DataView): { flags: number } {
+  const { type, flags } = readHeader(view);
+  requireLong(type);
+  return { flags };
+}
+
+function requireLong(type: number): void {
+  if (!LONG_TYPES.includes(type)) fail(1, "a type that may be deflated or cut: 0x01, 0x02 or 0x06", hex(type));
 }
 
 export function requireFlags(flags: number, allowed: number): void {

@@ -81,7 +81,7 @@ Deno.test("events: what this version does not know is nothing to the client", ()
   for (const message of unknown) assert.equal(parseServerEvent(message), undefined, message);
 });
 
-Deno.test("events: a subscription names known channels, each once", () => {
+Deno.test("[EV-2] a subscription names known channels, each once", () => {
   assert.deepEqual(parseClientText(text("subscribe", { channels: ["selections", "pins", "status", "pins"] })), {
     type: "subscribe",
     channels: ["status", "pins", "selections"],
@@ -89,7 +89,7 @@ Deno.test("events: a subscription names known channels, each once", () => {
   assert.deepEqual(parseClientText(text("subscribe", { channels: [] })), { type: "subscribe", channels: [] });
 });
 
-Deno.test("events: anything else a client sends is answered with a sentence", () => {
+Deno.test("[EV-3] anything else a client sends is answered with a sentence", () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ["", /Expected a JSON object/],
     ["[1]", /Expected a JSON object/],

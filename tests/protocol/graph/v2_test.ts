@@ -68,13 +68,13 @@ codecSuite({
   ],
 });
 
-Deno.test("v2: the document's sizes", () => {
+Deno.test("[V2-1] the document's sizes", () => {
   assert.equal(V2_RECORD_BYTES, 36);
   assert.equal(v2.byteLength(100_000), 3_600_000);
   assert.equal(v2.encode(createFrame(100_000)).length, 3_600_000);
 });
 
-Deno.test("v2: the error names where the broken record starts", () => {
+Deno.test("[V2-5] the error names where the broken record starts", () => {
   const error = decodeOrError(v2.decode, new Uint8Array(36 * 2 + 35));
   assert.ok(error instanceof DecodeError);
   assert.deepEqual([error.dialect, error.offset], ["v2", 72]);

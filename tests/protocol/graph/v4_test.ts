@@ -6,10 +6,12 @@ import {
   decodeV4,
   type DragPhase,
   type EdgeColumns,
+  encodeFilterUpdate,
   encodeFullGraph,
   encodeHeartbeat,
   encodeNodeDrag,
   encodeNodeSelect,
+  encodePositionUpdate,
   peekType,
   positionUpdate,
   type V4Message,
@@ -70,6 +72,9 @@ codecSuite({
   ],
 });
 
+const FILTER_TEXT = '{"types":["Class"],"maxDepth":3,"search":"é"}';
+const utf8 = (text: string) => [...new TextEncoder().encode(text)];
+
 /** Name, message, its bytes by hand, its encoder. */
 const MESSAGES: readonly { name: string; message: V4Message; bytes: Uint8Array; encode: () => Uint8Array }[] = [
   {
@@ -91,6 +96,12 @@ const MESSAGES: readonly { name: string; message: V4Message; bytes: Uint8Array; 
     bytes: bytesOf(header(0x02), ...NODE_BYTES),
     encode: () => positionUpdate.encode(NODES),
   },
+  ...([["keyframe", 0x02], ["delta", 0x04]] as const).map(([scope, flags]) => ({
+    name: `PositionUpdate, ${scope}`,
+    message: { type: "positionUpdate", nodes: NODES, scope } as const,
+    bytes: bytesOf(header(0x02, flags), ...NODE_BYTES),
+    encode: () => encodePositionUpdate(NODES, { scope }),
+  })),
   {
     name: "NodeSelect",
     message: { type: "nodeSelect", id: 258 },
@@ -121,17 +132,23 @@ const MESSAGES: readonly { name: string; message: V4Message; bytes: Uint8Array; 
     bytes: bytesOf(header(0x05, 0x80), [0, 0, 0, 0, 0, 0, 0xe0, 0x3f]),
     encode: () => encodeHeartbeat(0.5, { reply: true }),
   },
+  {
+    name: "FilterUpdate",
+    message: { type: "filterUpdate", filter: { types: ["Class"], maxDepth: 3, search: "é" } },
+    bytes: bytesOf(header(0x06), utf8(FILTER_TEXT)),
+    encode: () => encodeFilterUpdate({ types: ["Class"], maxDepth: 3, search: "é" }),
+  },
 ];
 
 for (const { name, message, bytes, encode } of MESSAGES) {
-  Deno.test(`v4: ${name}, golden bytes both ways and at any offset`, () => {
+  Deno.test(`[V4-9] ${name}, golden bytes both ways and at any offset`, () => {
     assert.deepEqual(encode(), bytes);
     assert.deepEqual(decodeV4(bytes), message);
     assert.deepEqual(decodeV4(embedded(bytes, 3)), message);
     assert.equal(peekType(bytes), bytes[1]);
   });
 
-  Deno.test(`v4: ${name}, every truncation and one byte more are refused`, () => {
+  Deno.test(`[V4-7] ${name}, every truncation and one byte more are refused`, () => {
     for (let length = 0; length < bytes.length; length++) {
       const result = decodeOrError(decodeV4, bytes.subarray(0, length));
       assert.ok(result instanceof DecodeError, `${length} of ${bytes.length} bytes`);
@@ -140,19 +157,19 @@ for (const { name, message, bytes, encode } of MESSAGES) {
     assert.ok(decodeOrError(decodeV4, bytesOf([...bytes], u8(0))) instanceof DecodeError);
   });
 
-  Deno.test(`v4: ${name}, a changed byte gives a message or a DecodeError`, () => {
+  Deno.test(`[V4-7] ${name}, a changed byte gives a message or a DecodeError`, () => {
     for (const flipped of singleByteFlips(bytes)) decodeOrError(decodeV4, flipped);
   });
 }
 
-Deno.test("v4: the document's sizes", () => {
+Deno.test("[V4-1] [V4-2] the document's sizes", () => {
   assert.equal(positionUpdate.byteLength(10_000), 8 + 280_000);
   assert.equal(positionUpdate.encode(createFrame(10_000)).length, 8 + 280_000);
   const edges = { count: 5, sources: new Uint32Array(5), targets: new Uint32Array(5), weights: new Float32Array(5) };
   assert.equal(encodeFullGraph(createFrame(10), edges).length, 4 + 4 + 10 * 28 + 4 + 5 * 12);
 });
 
-Deno.test("v4: seeded graphs and drags come back as they went", () => {
+Deno.test("[V4-9] seeded graphs and drags come back as they went", () => {
   const random = createRandom(28);
   const id = () => Math.floor(random() * 2 ** 32);
   for (const [n, m] of [[0, 0], [1, 0], [3, 7], [200, 900]]) {
@@ -180,20 +197,27 @@ Deno.test("v4: seeded graphs and drags come back as they went", () => {
   }
 });
 
-Deno.test("v4: another version, an unknown type and a reserved byte are refused where they stand", () => {
+Deno.test("[V4-7] another version, an unknown type and a reserved byte are refused where they stand", () => {
   const offsetOf = (bytes: Uint8Array) => {
     const result = decodeOrError(decodeV4, bytes);
     return result instanceof DecodeError ? result.offset : undefined;
   };
   for (const version of [0, 1, 3, 5, 255]) assert.equal(offsetOf(bytesOf([version, 0x03, 0, 0], u32LE(1))), 0);
-  for (const type of [0x00, 0x06, 0x08, 0xff]) assert.equal(offsetOf(bytesOf(header(type), u32LE(1))), 1);
+  for (const type of [0x00, 0x08, 0xff]) assert.equal(offsetOf(bytesOf(header(type), u32LE(1))), 1);
   assert.equal(offsetOf(bytesOf([4, 0x03, 0, 1], u32LE(1))), 3);
   assert.equal(peekType(bytesOf([5, 0x03, 0, 0])), undefined);
   assert.equal(peekType(bytesOf([4, 0x03, 0])), undefined);
 });
 
-Deno.test("v4: each type takes its own flags and no others", () => {
-  const allowed = new Map([[0x01, [0]], [0x02, [0]], [0x03, [0]], [0x04, [0, 0x10, 0x20]], [0x05, [0, 0x80]]]);
+Deno.test("[V4-10] each type takes its own flags and no others", () => {
+  const allowed = new Map([
+    [0x01, [0]],
+    [0x02, [0, 0x02, 0x04]],
+    [0x03, [0]],
+    [0x04, [0, 0x10, 0x20]],
+    [0x05, [0, 0x80]],
+    [0x06, [0]],
+  ]);
   for (const { bytes } of MESSAGES) {
     for (let flags = 0; flags < 256; flags++) {
       const message = bytes.slice();
@@ -206,7 +230,7 @@ Deno.test("v4: each type takes its own flags and no others", () => {
   }
 });
 
-Deno.test("v4: a count that lies is refused before anything is allocated for it", () => {
+Deno.test("[V4-7] a count that lies is refused before anything is allocated for it", () => {
   // Allocating for 2³²−1 records would fail with a RangeError, which is let through as a failure here.
   for (const count of [1, 1_000_000, 0xffff_ffff]) {
     for (const type of [0x01, 0x02]) {
@@ -225,4 +249,15 @@ Deno.test("v4: the position codec refuses other types", () => {
   const error = decodeOrError(positionUpdate.decode, bytesOf(header(0x01), u32LE(0), u32LE(0)));
   assert.ok(error instanceof DecodeError);
   assert.equal(error.offset, 1);
+});
+
+Deno.test("[V4-11] to a reader of whole frames a keyframe is one, a delta is refused", () => {
+  const out = createFrame(2), blank = structuredClone(out);
+  const delta = encodePositionUpdate(NODES, { scope: "delta" });
+  for (const read of [positionUpdate.decode, (bytes: Uint8Array) => positionUpdate.decodeInto(bytes, out)]) {
+    const error = decodeOrError<unknown>(read, delta);
+    assert.ok(error instanceof DecodeError && error.offset === 2);
+  }
+  assert.deepEqual(out, blank);
+  assert.deepEqual(positionUpdate.decode(encodePositionUpdate(NODES, { scope: "keyframe" })), NODES);
 });
