@@ -115,74 +115,77 @@ function q1DecodeInto(name: string, frames: readonly NodeFrame[]): Contestant {
   };
 }
 
-for (const count of SIZES) {
-  const frames = circling(count),
-    frame = frames[0],
-    out = createFrame(count),
-    room = new Uint8Array(v2.byteLength(count));
-  const objects = objectsOf(frame), text = encodeV1({ type: "nodes.update", nodes: frame });
-  const packed = encodeMessagePack(objects), buffered = Frame.encode({ nodes: objects }).finish();
-  const [v2Bytes, v4Bytes] = [v2.encode(frame), v4.encode(frame)], nodes = `${count.toLocaleString("en")} nodes`;
-  const keyframes = new Q1Encoder();
-  keyframes.push(frame, 0);
-  const keyframe = keyframes.encode(undefined).slice(), decoder = new Q1Decoder();
+/** Everything there is to encode and decode at one size. */
+function messagesOf(count: number) {
+  const frames = circling(count), [frame] = frames, objects = objectsOf(frame), encoder = new Q1Encoder();
+  encoder.push(frame, 0);
+  return {
+    frames,
+    frame,
+    objects,
+    encoder,
+    text: encodeV1({ type: "nodes.update", nodes: frame }),
+    packed: encodeMessagePack(objects),
+    buffered: Frame.encode({ nodes: objects }).finish(),
+    v2Bytes: v2.encode(frame),
+    v4Bytes: v4.encode(frame),
+    keyframe: encoder.encode(undefined).slice(),
+  };
+}
 
-  register(`encode ${nodes}`, [
-    {
-      name: "MessagePack, an object per node",
-      isBaseline: true,
-      isSlow: true,
-      bytes: packed.length,
-      run: () => encodeMessagePack(objects).length,
-    },
-    {
-      name: "protobuf, an object per node",
-      isSlow: true,
-      bytes: buffered.length,
-      run: () => Frame.encode({ nodes: objects }).finish().length,
-    },
+type Messages = ReturnType<typeof messagesOf>;
+
+/** A peer with an object per node. */
+function peer(name: string, bytes: number, run: () => number): Contestant {
+  return { name: `${name}, an object per node`, bytes, run, isSlow: true };
+}
+
+function encoders({ frames, frame, objects, encoder, text, packed, buffered, v2Bytes, v4Bytes, keyframe }: Messages) {
+  const room = new Uint8Array(v2Bytes.length);
+  return [
+    { ...peer("MessagePack", packed.length, () => encodeMessagePack(objects).length), isBaseline: true } as const,
+    peer("protobuf", buffered.length, () => Frame.encode({ nodes: objects }).finish().length),
     {
       name: "JSON V1",
       isSlow: true,
       bytes: text.length,
       run: () => encodeV1({ type: "nodes.update", nodes: frame }).length,
-    },
+    } as const,
     { name: "V2 encode", bytes: v2Bytes.length, run: () => v2.encode(frame).length },
     { name: "V2 encodeInto", bytes: v2Bytes.length, run: () => v2.encodeInto(frame, room) },
     { name: "V4 encode", bytes: v4Bytes.length, run: () => v4.encode(frame).length },
     { name: "V4 encodeInto", bytes: v4Bytes.length, run: () => v4.encodeInto(frame, room) },
-    { name: "Q1 keyframe", bytes: keyframe.length, run: () => keyframes.encode(undefined).length },
+    { name: "Q1 keyframe", bytes: keyframe.length, run: () => encoder.encode(undefined).length },
     q1Encode("Q1 push and delta", frames),
-  ]);
+  ];
+}
 
-  register(`decode ${nodes}`, [
+function decoders({ frames, text, packed, buffered, v2Bytes, v4Bytes, keyframe }: Messages) {
+  const out = createFrame(frames[0].count), decoder = new Q1Decoder();
+  const parse = () => new BinaryProtocolParser(v2Bytes.buffer).parseNodeUpdates().length;
+  return [
+    { ...peer("V2 by its document's parser", v2Bytes.length, parse), isBaseline: true } as const,
+    peer("MessagePack", packed.length, () => (decodeMessagePack(packed) === undefined ? 0 : 1)),
+    peer("protobuf", buffered.length, () => (Frame.decode(buffered) === undefined ? 0 : 1)),
     {
-      name: "V2 by its document's parser, an object per node",
-      isBaseline: true,
+      name: "JSON V1, checked",
       isSlow: true,
-      bytes: v2Bytes.length,
-      run: () => new BinaryProtocolParser(v2Bytes.buffer).parseNodeUpdates().length,
-    },
-    {
-      name: "MessagePack, an object per node",
-      isSlow: true,
-      bytes: packed.length,
-      run: () => (decodeMessagePack(packed) === undefined ? 0 : 1),
-    },
-    {
-      name: "protobuf, an object per node",
-      isSlow: true,
-      bytes: buffered.length,
-      run: () => (Frame.decode(buffered) === undefined ? 0 : 1),
-    },
-    { name: "JSON V1", isSlow: true, bytes: text.length, run: () => decodeV1Server(text).type.length },
+      bytes: text.length,
+      run: () => decodeV1Server(text).type.length,
+    } as const,
     { name: "V2 decode", bytes: v2Bytes.length, run: () => v2.decode(v2Bytes).count },
     { name: "V2 decodeInto", bytes: v2Bytes.length, run: () => v2.decodeInto(v2Bytes, out) },
     { name: "V4 decode", bytes: v4Bytes.length, run: () => v4.decode(v4Bytes).count },
     { name: "V4 decodeInto", bytes: v4Bytes.length, run: () => v4.decodeInto(v4Bytes, out) },
-    { name: "Q1 keyframe", bytes: keyframe.length, run: () => decoder.decodeInto(keyframe, out).length },
-    q1DecodeInto("Q1 delta", frames),
-  ]);
+    { name: "Q1 keyframe decodeInto", bytes: keyframe.length, run: () => decoder.decodeInto(keyframe, out).length },
+    q1DecodeInto("Q1 delta decodeInto", frames),
+  ];
+}
+
+for (const count of SIZES) {
+  const messages = messagesOf(count), nodes = `${count.toLocaleString("en")} nodes`;
+  register(`encode ${nodes}`, encoders(messages));
+  register(`decode ${nodes}`, decoders(messages));
 }
 
 const motions = readMotions(MOTION_FOLDER);
@@ -197,6 +200,6 @@ for (const { graph, scene, nodeCount, frames: moments } of motions) {
     { name: "V2 encode", isBaseline: true, bytes: bytes.length, run: () => v2.encode(frame).length },
     q1Encode("Q1 push and delta", thereAndBack),
     { name: "V2 decodeInto", bytes: bytes.length, run: () => v2.decodeInto(bytes, out) },
-    q1DecodeInto("Q1 delta", frames),
+    q1DecodeInto("Q1 delta decodeInto", frames),
   ]);
 }

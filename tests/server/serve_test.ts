@@ -1,32 +1,11 @@
 /** The whole server over real sockets, on both transports. */
 import assert from "node:assert/strict";
 import { createFrame } from "../../protocol/frame.ts";
-import { parseServerEvent, type ServerEvent } from "../../protocol/graph/events.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { decodeV4, encodeHeartbeat, encodeNodeDrag, encodeNodeSelect } from "../../protocol/graph/v4.ts";
+import { DEMO, eachTransport, EDGES, eventOf, getJson, NODES, post } from "../helpers/each_transport.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
-import { ADMIN_PASSWORD, startServer, type TestServer } from "../helpers/test_server.ts";
-
-const DEMO = ["--demo", "miserables"];
-const NODES = 77, EDGES = 254;
-
-function eachTransport(name: string, test: (server: TestServer) => Promise<void>): void {
-  for (const transport of ["deno", "ws"]) {
-    Deno.test(`${name} [${transport}]`, async () => {
-      const server = await startServer([...DEMO, "--websocket", transport]);
-      try {
-        await test(server);
-      } finally {
-        await server.close();
-      }
-    });
-  }
-}
-
-const eventOf = <Type extends ServerEvent["type"]>(type: Type) => (message: Uint8Array | string) => {
-  const event = typeof message === "string" ? parseServerEvent(message) : undefined;
-  return event?.type === type ? event as Extract<ServerEvent, { type: Type }> : undefined;
-};
+import { ADMIN_PASSWORD, startServer } from "../helpers/test_server.ts";
 
 eachTransport("[V2-1] [V2-2] V2 is the default: whole records whose positions change", async ({ ws, adminToken }) => {
   const client = await SocketClient.connect(`${ws}?token=${adminToken}`);
@@ -242,61 +221,6 @@ eachTransport("stopping closes sockets with 1001", async (server) => {
   await client.close();
 });
 
-eachTransport("[EV-4] a crowd of changes is told once, and drives nobody away", async ({ ws, adminToken }) => {
-  const url = `${ws}?token=${adminToken}`;
-  const [busy, other] = await Promise.all([
-    SocketClient.connect(url, ["orrery.v4"]),
-    SocketClient.connect(url, ["orrery.v4"]),
-  ]);
-  other.send(JSON.stringify({ type: "subscribe", data: { channels: ["pins", "selections"] } }));
-  await other.next(eventOf("selections"));
-  for (let turn = 0; turn < 2000; turn++) busy.send(encodeNodeSelect(turn % 77));
-  for (let id = 0; id < 77; id++) busy.send(encodeNodeDrag({ id, phase: "end", x: id, y: 0, z: 0 }));
-  let told = 0;
-  await other.next((message) => {
-    if (eventOf("pins")(message) !== undefined || eventOf("selections")(message) !== undefined) told++;
-    return eventOf("pins")(message)?.data.ids.length === 77 || undefined;
-  });
-  assert.ok(told < 200, `${told} events for 2,077 changes`);
-  await Promise.all([busy.close(), other.close()]);
-});
-
-eachTransport("the bound on connections of one account holds for handshakes at once", async ({ ws, adminToken }) => {
-  const url = `${ws}?token=${adminToken}`;
-  const tries = await Promise.allSettled(Array.from({ length: 80 }, () => SocketClient.connect(url)));
-  const open = tries.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []);
-  assert.equal(open.length, 64);
-  await Promise.all(open.map((client) => client.close()));
-});
-
-eachTransport("the page is served with a validator, and names nothing but its files", async ({ base }) => {
-  const page = await fetch(`${base}/`);
-  assert.equal(page.headers.get("Content-Type"), "text/html; charset=utf-8");
-  assert.match(page.headers.get("Content-Security-Policy") ?? "", /default-src 'self'/);
-  const tag = page.headers.get("ETag") ?? "";
-  await page.body?.cancel();
-  const again = await fetch(`${base}/`, { headers: { "If-None-Match": tag } });
-  assert.equal(again.status, 304);
-  for (const path of ["/../main.ts", "/%2e%2e/main.ts", "/%00", "/main.js/x", "/deno.json"]) {
-    const answer = await fetch(base + path);
-    assert.equal(answer.status, 404, path);
-    await answer.body?.cancel();
-  }
-});
-
-Deno.test("an allowed origin may use the REST interface, another may not", async () => {
-  const server = await startServer([...DEMO, "--allow-origin", "https://graphs.example"]);
-  const ask = (origin: string) => fetch(`${server.base}/api/health`, { method: "OPTIONS", headers: preflight(origin) });
-  const [friend, stranger] = [await ask("https://graphs.example"), await ask("https://evil.example")];
-  assert.equal(friend.headers.get("Access-Control-Allow-Origin"), "https://graphs.example");
-  assert.equal(stranger.headers.get("Access-Control-Allow-Origin"), null);
-  await friend.body?.cancel();
-  await stranger.body?.cancel();
-  await server.close();
-});
-
-const preflight = (origin: string) => ({ "Origin": origin, "Access-Control-Request-Method": "POST" });
-
 Deno.test("pins and accounts outlive the server", async () => {
   const data = await Deno.makeTempDir();
   try {
@@ -323,18 +247,6 @@ Deno.test("pins and accounts outlive the server", async () => {
     await Deno.remove(data, { recursive: true });
   }
 });
-
-function post(url: string, body: unknown, token?: string): Promise<Response> {
-  const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
-  return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-}
-
-// deno-lint-ignore no-explicit-any -- the shape is what the assertions check
-async function getJson(url: string, token?: string): Promise<any> {
-  const response = await fetch(url, token === undefined ? {} : { headers: { Authorization: `Bearer ${token}` } });
-  assert.equal(response.status, 200, `${url}: ${response.status}`);
-  return await response.json();
-}
 
 /** The head and body that answer a handshake, by hand: fetch cannot set Host or Origin. */
 async function handshake(base: string, path: string, { origin, host }: { origin?: string; host?: string }) {
