@@ -20,11 +20,13 @@ export interface NodeFrame {
 
 /** A frame of `count` nodes with zeroed columns and ids 0…count-1, for decoders and tests to write into. */
 export function createFrame(count: number): NodeFrame {
+  const ids = new Uint32Array(count);
+  for (let index = 0; index < count; index++) ids[index] = index;
   return {
     sequence: 0,
     generation: 0,
     count,
-    ids: Uint32Array.from({ length: count }, (_, index) => index),
+    ids,
     positions: new Float32Array(3 * count),
     velocities: new Float32Array(3 * count),
     masses: new Float32Array(count).fill(1),

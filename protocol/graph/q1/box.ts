@@ -61,11 +61,9 @@ export function clampInto(positions: Float32Array, { quantum, low }: Box, steps:
 }
 
 /** Back from steps to positions. */
-export function restoreInto(
-  steps: Uint16Array,
-  { quantum, low: [lowX, lowY, lowZ] }: Box,
-  positions: Float32Array,
-): void {
+export function restoreInto(steps: Uint16Array, { quantum, low }: Box, positions: Float32Array): void {
+  // By index: taking an array apart makes an iterator.
+  const lowX = low[0], lowY = low[1], lowZ = low[2];
   for (let k = 0; k < steps.length; k += 3) {
     positions[k] = lowX + steps[k] * quantum;
     positions[k + 1] = lowY + steps[k + 1] * quantum;

@@ -95,18 +95,20 @@ Deno.test("[Q1-11] decoding a thousand frames allocates nothing", () => {
   }
   const decoder = new Q1Decoder(), out = createFrame(nodeCount);
   let decoded = 0;
-  const play = () => {
+  const growth = () => {
+    const before = Deno.memoryUsage();
     for (let k = 0; k < 1000; k++) {
       if (decoder.decodeInto(messages[k % messages.length], out) === "frame") decoded++;
     }
+    const after = Deno.memoryUsage();
+    return { heap: after.heapUsed - before.heapUsed, external: after.external - before.external };
   };
-  play();
-  const before = Deno.memoryUsage();
-  play();
-  const after = Deno.memoryUsage();
-  assert.equal(decoded, 2000);
-  assert.ok(after.external <= before.external, `${after.external - before.external} bytes outside the heap`);
-  assert.ok(after.heapUsed - before.heapUsed < 100_000, `${after.heapUsed - before.heapUsed} bytes of heap`);
+  // The first rounds compile; later ones may be disturbed by the collector.
+  const rounds = Array.from({ length: 15 }, growth).slice(4);
+  const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
+  const heap = median(rounds.map((round) => round.heap)), external = median(rounds.map((round) => round.external));
+  assert.equal(decoded, 15_000);
+  assert.ok(heap < 2000 && external <= 0, `${heap} bytes of heap and ${external} outside it`);
 });
 
 Deno.test("[Q1-10] any bytes after a true header: a frame, a wish or a DecodeError", () => {
