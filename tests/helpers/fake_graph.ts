@@ -1,4 +1,5 @@
 /** Graphs that look like graphs and move like layouts, without any physics: for tests of the page. */
+import { createRandom } from "../../gpu/random.ts";
 import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
 import type { EdgeColumns } from "../../protocol/graph/v4.ts";
 
@@ -12,17 +13,6 @@ export interface FakeGraph {
   /** Where it starts and where it ends. Shape: 3 per node. */
   readonly start: Float32Array;
   readonly end: Float32Array;
-}
-
-/** Seeded numbers in [0, 1): mulberry32. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 export function edgeColumns(pairs: readonly (readonly [number, number])[]): EdgeColumns {
@@ -45,7 +35,7 @@ export function degreesOf(count: number, edges: EdgeColumns): number[] {
 
 /** Clusters of nodes around hubs on a sphere, hubs joined to each other; about 1.3 edges per node. */
 export function clusteredGraph(count: number, seed = 1): FakeGraph {
-  const random = seeded(seed), clusters = Math.max(1, Math.round(Math.sqrt(count) / 2));
+  const random = createRandom(seed), clusters = Math.max(1, Math.round(Math.sqrt(count) / 2));
   const spread = Math.cbrt(count) * 0.9, end = new Float32Array(3 * count), pairs: [number, number][] = [];
   const gauss = () => random() + random() + random() + random() - 2;
   for (let node = 0; node < count; node++) {

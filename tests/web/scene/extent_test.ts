@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { frameLayout, sampleEdgeLength, sampleExtentInto } from "../../../web/scene/extent.ts";
-import { seeded } from "../../helpers/fake_graph.ts";
+import { createRandom } from "../../../gpu/random.ts";
 
 const FRONT = { right: { x: 1, y: 0, z: 0 }, up: { x: 0, y: 1, z: 0 }, back: { x: 0, y: 0, z: 1 } };
 
@@ -21,7 +21,7 @@ Deno.test("one node, and none, still have a place to look from", () => {
 
 /** A ball of radius 10, its first `strays` nodes far away. */
 function ball(count: number, strays: number): Float32Array {
-  const random = seeded(3), positions = new Float32Array(3 * count);
+  const random = createRandom(3), positions = new Float32Array(3 * count);
   for (let i = 0; i < count; i++) {
     const [a, z, r] = [2 * Math.PI * random(), 2 * random() - 1, 10 * Math.cbrt(random())], s = Math.sqrt(1 - z * z);
     positions.set([r * s * Math.cos(a), r * s * Math.sin(a), r * z], 3 * i);
