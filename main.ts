@@ -66,7 +66,12 @@ async function run(command: Command): Promise<number> {
     case "layout": {
       const report = await layout(command, { progress: progress(), now: Date.now });
       if (command.report === "json") console.log(JSON.stringify(report));
-      else for (const note of report.notes) console.error(note);
+      else {
+        for (const note of report.notes) console.error(note);
+        console.error(
+          `Wrote ${report.out}: ${report.nodes} nodes, ${report.steps} steps, ${report.seconds.toFixed(1)} s.`,
+        );
+      }
       return 0;
     }
     case "user-add":

@@ -35,7 +35,9 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
   if (options.engine === "auto") {
     if (found === undefined) return chooseCpu(graph, options, { reason: "No graphics adapter was found." });
     if (found.software) {
-      return chooseCpu(graph, options, { reason: `The only graphics adapter is a software one, ${found.name}.` });
+      return chooseCpu(graph, options, {
+        reason: `The layout runs on the CPU: the only graphics adapter is a software one, ${found.name}.`,
+      });
     }
     if (graph.nodeCount > MAX_AUTO_GPU_NODES) {
       const limit = MAX_AUTO_GPU_NODES.toLocaleString("en");

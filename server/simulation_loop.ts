@@ -98,6 +98,8 @@ export class SimulationLoop {
       charges: graph.charges,
     };
     this.options.onFrame(this.#frame);
+    // A step, a reset or a drag of a paused layout changes what its status says, though not its state.
+    if (this.#state.kind !== "moving") this.#tell("state");
   }
 
   /** The newest moment; a view that the next one replaces. */

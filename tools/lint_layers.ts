@@ -60,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
     platform: "forbidden",
   },
   { path: "web/main.tsx", modules: ["web/", "protocol/"], packages: "any", platform: "forbidden" },
-  { path: "examples/", modules: ["examples/", "protocol/"], packages: "any", platform: "allowed" },
+  { path: "examples/", modules: ["examples/", "protocol/", "web/connection/"], packages: "any", platform: "allowed" },
   { path: "tests/", ...ANYTHING },
   { path: "bench/", ...ANYTHING },
   { path: "tools/", ...ANYTHING },

@@ -1,9 +1,10 @@
 /** Wiring: makes every part and hands each what it needs. Nothing is decided here. */
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import type { Clock } from "./connection/clock.ts";
+import { systemClock as clock } from "./connection/clock.ts";
 import { dialect } from "./connection/dialect.ts";
 import { GraphSocket } from "./connection/graph_socket.ts";
+import { graphSocketUrl } from "./connection/open_graph.ts";
 import { probeSession } from "./connection/probe.ts";
 import { openBrowserSocket } from "./connection/raw_socket.ts";
 import { RestClient } from "./connection/rest_client.ts";
@@ -31,14 +32,6 @@ const BESIDE_DETAILS = { top: 0, right: 352, bottom: 64, left: 0 };
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const prefersStill = matchMedia("(prefers-reduced-motion: reduce)");
 const systemTheme = (): Theme => prefersDark.matches ? "dark" : "light";
-const clock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 function rememberedTheme(): ThemeChoice {
   const choice = localStorage.getItem(THEME_KEY);
   return choice === "dark" || choice === "light" ? choice : "system";
@@ -59,19 +52,17 @@ const state = createAppState({
   themeChoice: rememberedTheme(),
   panels: matchMedia(WIDE).matches ? ["legend", "hud"] : [],
 });
-const rest = new RestClient({ baseUrl: "", fetch: (url, init) => fetch(url, init), token: () => tokens.read() });
+const rest = new RestClient({
+  ...{ baseUrl: "", clock },
+  fetch: (url, init) => fetch(url, init),
+  token: () => tokens.read(),
+});
 const session = new SessionActions({ state, rest, tokens });
 let scene: ScenePort | undefined;
 const feed = new GraphFeed({ state, rest, scene: () => scene });
 
 const socket = new GraphSocket({
-  url: () => {
-    const url = new URL("/ws", location.href.replace(/^http/, "ws"));
-    url.hash = "";
-    url.searchParams.set("token", tokens.read() ?? "");
-    url.searchParams.set("rate", String(RATE_HZ));
-    return url.href;
-  },
+  url: () => graphSocketUrl(location.origin, { token: tokens.read() ?? "", rateHz: RATE_HZ }),
   openSocket: openBrowserSocket,
   clock,
   random: Math.random,
@@ -83,8 +74,10 @@ const socket = new GraphSocket({
       state.connection.value = connection;
     },
     graph: (nodes, edges) => feed.graph(nodes, edges),
-    positions: (bytes) => scene?.publish(bytes),
-    event: (event) => feed.event(event),
+    frame: (bytes) => scene?.publish(bytes),
+    status: (data) => feed.event({ type: "status", data }),
+    pins: (ids) => feed.event({ type: "pins", data: { ids } }),
+    error: (data) => feed.event({ type: "error", data }),
     signedOut: (reason) => session.end(reason),
     problem: (sentence) => notify(state, "problem", sentence),
   },

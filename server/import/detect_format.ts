@@ -32,7 +32,9 @@ export function detectFormat(input: InputFile, cursor: Cursor): Format {
   checkIsText(head);
   const byEnding = KIND_BY_ENDING.get(ending);
   const byContent = kindOf(text);
-  if (byContent === undefined) throw new Problem(`is XML; ${SUPPORTED}`);
+  if (byContent === undefined) {
+    throw new Problem(`is XML, such as GEXF or GraphML, which is not read yet; ${SUPPORTED}`);
+  }
   if (byEnding !== undefined && byEnding !== byContent) {
     throw new Problem(`expected ${named(byEnding)} in a file that ends in .${ending}, found ${named(byContent)}`, 1);
   }

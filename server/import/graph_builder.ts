@@ -109,6 +109,7 @@ export class GraphBuilder {
     if (this.#declaredCount > 0 && undeclared > 0) {
       notes.push(`${counted(undeclared, "node was", "nodes were")} created because only edges name them.`);
     }
+    if (this.#keys.length === 0) notes.push("The graph is empty: no nodes and no edges were found.");
     const edges = this.#edges.finish(notes);
     const nodes = this.#nodes.finish(this.#keys, notes);
     if (this.#droppedEdgeFields.size > 0) {

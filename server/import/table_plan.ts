@@ -64,7 +64,8 @@ export function planTable(head: Uint8Array, isComplete: boolean, cursor: Cursor)
     isCertain: areNumbers,
     note: areNumbers
       ? undefined
-      : `No heading was recognised, so the first line was read as an edge: ${rows[0].join(" ")}.`,
+      : `No heading was recognised, so the first line was read as an edge: ${rows[0].join(" ")}. ` +
+        "If it is a heading, name its columns source and target.",
   };
 }
 

@@ -16,10 +16,14 @@ export interface Labels {
 /** Shorter beginnings would match a good part of a large graph. */
 const SHORTEST_PREFIX = 2;
 
+function wordsOf(text: string): string[] {
+  return text.split(/[\s\p{P}\p{S}]+/u).filter((word) => word !== "");
+}
+
 /** Edits forgiven in a word; two swapped letters are two. */
 function typingErrors(term: string): number | false {
   if (term.length < 4) return false;
-  return term.length < 6 ? 1 : 2;
+  return term.length < 5 ? 1 : 2;
 }
 
 /**
@@ -27,10 +31,9 @@ function typingErrors(term: string): number | false {
  * Cost: about 10 µs and 1 KiB per node to build; a query costs what its words match.
  */
 export function createLabelIndex({ labels, keys, degrees }: Labels): LabelIndex {
-  const splitWords = MiniSearch.getDefault("tokenize");
   const index = new MiniSearch<{ id: number; label: string; key: string }>({
     fields: ["label", "key"],
-    tokenize: (text, field) => field === "key" ? [text] : splitWords(text),
+    tokenize: (text, field) => field === "key" ? [text] : wordsOf(text),
   });
   index.addAll(Array.from(labels, (label, id) => ({ id, label, key: keys[id] === label ? "" : keys[id] })));
 
@@ -45,7 +48,7 @@ export function createLabelIndex({ labels, keys, degrees }: Labels): LabelIndex 
   return {
     search(query) {
       const wanted = query.trim().toLowerCase();
-      const words = [...new Set(wanted.split(/\s+/))].slice(0, LIMITS.searchWords.value);
+      const words = [...new Set(wordsOf(wanted))].slice(0, LIMITS.searchWords.value);
       const exact = find(words, wanted, undefined);
       const found = exact.length > 0 ? exact : find(words, wanted, typingErrors);
       found.sort((a, b) => b.score - a.score || degrees[b.id] - degrees[a.id] || a.id - b.id);

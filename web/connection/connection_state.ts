@@ -2,7 +2,7 @@
 export type ConnectionState =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
-  /** `roundTripMs` is absent until the first heartbeat came back. */
+  /** `roundTripMs` is the average of the last ten heartbeats of this connection, absent until the first came back. */
   | { readonly kind: "live"; readonly roundTripMs?: number }
   /** `retryAtMs` is absent while the page is hidden: the next try waits until it is looked at. */
   | { readonly kind: "waiting"; readonly retryAtMs?: number; readonly reason: string }

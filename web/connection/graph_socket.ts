@@ -5,12 +5,13 @@
  * is retried while the page is hidden.
  */
 import { DecodeError } from "../../protocol/codec.ts";
-import type { NodeFrame } from "../../protocol/frame.ts";
-import { type EventChannel, parseServerEvent, type ServerEvent } from "../../protocol/graph/events.ts";
-import { BACKOFF, backoffDelayMs } from "./backoff.ts";
+import { parseServerEvent } from "../../protocol/graph/events.ts";
+import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { CLOSE, closeSentence, type ConnectionState, type ProbeResult } from "./connection_state.ts";
-import { dialect, type DragPhase, type EdgeColumns } from "./dialect.ts";
+import { CLOSE, closeSentence, type ProbeResult } from "./connection_state.ts";
+import { dialect, type DragPhase } from "./dialect.ts";
+import { channelsOf, type GraphEvents, tellEvent } from "./graph_events.ts";
+import { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
 import type { OpenSocket, RawSocket } from "./raw_socket.ts";
 
 export const TIMES = {
@@ -22,22 +23,11 @@ export const TIMES = {
   stableMs: 5_000,
 } as const;
 
-/** What this page shows. */
-const CHANNELS: readonly EventChannel[] = ["status", "pins"];
+/** Heartbeats that the round trip is averaged over: five minutes of them. */
+const ROUND_TRIPS = 10;
 
 /** Own close code for a peer that stopped answering heartbeats; 4000–4999 are the application's. */
 const CLOSE_SILENT = 4000;
-
-export interface GraphSocketEvents {
-  state(state: ConnectionState): void;
-  graph(nodes: NodeFrame, edges: EdgeColumns): void;
-  /** An undecoded position frame; whoever shows it decodes it. */
-  positions(bytes: Uint8Array): void;
-  event(event: ServerEvent): void;
-  signedOut(reason: string): void;
-  /** A message that could not be read. */
-  problem(sentence: string): void;
-}
 
 export interface GraphSocketOptions {
   readonly url: () => string;
@@ -46,7 +36,7 @@ export interface GraphSocketOptions {
   readonly random: () => number;
   readonly probe: () => Promise<ProbeResult>;
   readonly isVisible: () => boolean;
-  readonly on: GraphSocketEvents;
+  readonly on: Partial<GraphEvents>;
 }
 
 export interface Drag {
@@ -62,6 +52,9 @@ interface Connection {
   /** Absent until it opened. */
   openedAtMs?: number;
   awaitingReply: boolean;
+  readonly roundTrips: LatencyTracker;
+  /** Whether the peer knows what is selected here: it forgets with every connection. */
+  resumed: boolean;
   cancelTimer: () => void;
 }
 
@@ -71,8 +64,9 @@ export class GraphSocket {
   readonly #options: GraphSocketOptions;
   #current: Connection | undefined;
   #cancelRetry = nothing;
-  #waiting = false;
+  #waiting: { readonly reason: string; readonly notBeforeMs: number } | undefined;
   #attempt = 0;
+  #selected: number | undefined;
   /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
   #epoch = 0;
 
@@ -83,39 +77,55 @@ export class GraphSocket {
   /** Opens a fresh socket, whatever there was before. */
   connect(): void {
     this.#drop("replaced");
-    this.#options.on.state({ kind: "connecting" });
+    this.#options.on.state?.({ kind: "connecting" });
     const ifCurrent = (act: () => void) => this.#current === connection && act();
     const raw = this.#options.openSocket(this.#options.url(), dialect.subprotocol, {
       open: () => ifCurrent(() => this.#opened(connection)),
       message: (data) => ifCurrent(() => this.#received(connection, data)),
       close: (code, reason) => ifCurrent(() => this.#lost(code, reason)),
     });
-    const connection: Connection = { raw, awaitingReply: false, cancelTimer: nothing };
+    const connection: Connection = {
+      ...{ raw, awaitingReply: false, resumed: false, cancelTimer: nothing },
+      roundTrips: new LatencyTracker(ROUND_TRIPS),
+    };
     connection.cancelTimer = this.#options.clock.after(TIMES.openTimeoutMs, () => this.#abandon(connection));
     this.#current = connection;
   }
 
-  /** The page became visible or the network came back: try at once, or check that the peer still answers. */
+  /**
+   * The page became visible or the network came back: try at once, or as soon as the server allows;
+   * of a live connection, check that the peer still answers.
+   */
   wake(): void {
-    const current = this.#current;
-    if (this.#waiting) this.connect();
-    else if (current?.openedAtMs !== undefined && !current.awaitingReply) {
+    const current = this.#current, waiting = this.#waiting;
+    if (waiting !== undefined) {
+      if (waiting.notBeforeMs <= this.#options.clock.now()) this.connect();
+      else this.#tryAt(waiting.notBeforeMs, waiting.reason);
+    } else if (current?.openedAtMs !== undefined && !current.awaitingReply) {
       current.cancelTimer();
       this.#beat(current);
     }
   }
 
   close(): void {
+    this.#selected = undefined;
     this.#drop("page closed");
-    this.#options.on.state({ kind: "idle" });
+    this.#options.on.state?.({ kind: "idle" });
   }
 
   drag(drag: Drag): void {
     if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
   }
 
+  /** Says what is selected here; said again after every reconnect. */
   select(id: number | undefined): void {
-    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeSelect(id));
+    this.#selected = id;
+    if (this.#current?.resumed) this.#current.raw.send(dialect.encodeSelect(id));
+  }
+
+  /** Round trips of the present connection; absent before the first. Units: ms. */
+  roundTrips(): LatencyFigures | undefined {
+    return this.#current?.roundTrips.figures();
   }
 
   /** Lets go of the current socket, every timer and every pending probe, without a word to the page. */
@@ -123,7 +133,7 @@ export class GraphSocket {
     this.#epoch++;
     this.#cancelRetry();
     this.#cancelRetry = nothing;
-    this.#waiting = false;
+    this.#waiting = undefined;
     this.#current?.cancelTimer();
     this.#current?.raw.close(CLOSE.normal, reason);
     this.#current = undefined;
@@ -132,8 +142,9 @@ export class GraphSocket {
   #opened(connection: Connection): void {
     connection.cancelTimer();
     connection.openedAtMs = this.#options.clock.now();
-    this.#options.on.state({ kind: "live" });
-    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels: CHANNELS } }));
+    this.#options.on.state?.({ kind: "live" });
+    const channels = channelsOf(this.#options.on);
+    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
     this.#beat(connection);
   }
 
@@ -156,7 +167,7 @@ export class GraphSocket {
   #received(connection: Connection, data: unknown): void {
     if (typeof data === "string") {
       const event = parseServerEvent(data);
-      if (event !== undefined) this.#options.on.event(event);
+      if (event !== undefined) tellEvent(this.#options.on, event);
     } else if (data instanceof ArrayBuffer) {
       this.#receivedBytes(connection, new Uint8Array(data));
     }
@@ -166,19 +177,31 @@ export class GraphSocket {
     const { on } = this.#options;
     try {
       const message = dialect.read(bytes);
-      if (message.type === "positions") on.positions(bytes);
-      else if (message.type === "graph") on.graph(message.nodes, message.edges);
-      else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
+      if (message.type === "positions") on.frame?.(bytes);
+      else if (message.type === "graph") {
+        on.graph?.(message.nodes, message.edges);
+        this.#resume(connection, message.nodes.count);
+      } else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      on.problem(`A message from the server could not be read: ${error.message}.`);
+      on.problem?.(`A message from the server could not be read: ${error.message}.`);
     }
   }
 
   #measured(connection: Connection, sentAtMs: number): void {
     connection.awaitingReply = false;
     const roundTripMs = Math.max(0, this.#options.clock.now() - sentAtMs);
-    this.#options.on.state({ kind: "live", roundTripMs });
+    if (!Number.isFinite(roundTripMs)) return; // no time of ours
+    connection.roundTrips.add(roundTripMs);
+    this.#options.on.state?.({ kind: "live", roundTripMs: connection.roundTrips.figures()?.avg });
+  }
+
+  /** Says again what is selected, once it is known that this graph has such a node. */
+  #resume(connection: Connection, nodes: number): void {
+    const selected = this.#selected;
+    if (connection.resumed) return;
+    connection.resumed = true;
+    if (selected !== undefined && selected < nodes) connection.raw.send(dialect.encodeSelect(selected));
   }
 
   #lost(code: number, reason: string): void {
@@ -186,10 +209,12 @@ export class GraphSocket {
     this.#current?.cancelTimer();
     this.#current = undefined;
     if (openedAtMs !== undefined && clock.now() - openedAtMs >= TIMES.stableMs) this.#attempt = 0;
-    if (code === CLOSE.normal) return on.state({ kind: "ended", reason: sentence });
+    if (code === CLOSE.normal) return on.state?.({ kind: "ended", reason: sentence });
+    const floorMs = retryAfterInReason(reason);
+    if (floorMs !== undefined) return this.#wait(sentence, { floorMs });
     if (code === CLOSE.policy) {
-      on.state({ kind: "waiting", reason: sentence });
-      return void this.#ask(() => on.state({ kind: "refused", reason: sentence }));
+      on.state?.({ kind: "waiting", reason: sentence });
+      return void this.#ask(() => on.state?.({ kind: "refused", reason: sentence }));
     }
     if (openedAtMs === undefined) return void this.#ask(() => this.#wait(sentence, { floorMs: 0 }));
     const expected = code === CLOSE.goingAway || code === CLOSE.abnormal;
@@ -202,20 +227,25 @@ export class GraphSocket {
     const answer = await probe();
     if (asked !== this.#epoch) return;
     if (answer.kind === "welcome") otherwise();
-    else if (answer.kind === "signedOut") on.signedOut(answer.reason);
-    else if (answer.kind === "refused") on.state({ kind: "refused", reason: answer.reason });
+    else if (answer.kind === "signedOut") on.signedOut?.(answer.reason);
+    else if (answer.kind === "refused") on.state?.({ kind: "refused", reason: answer.reason });
     else this.#wait(answer.reason, { floorMs: answer.retryAfterMs ?? 0 });
   }
 
   #wait(reason: string, { floorMs }: { floorMs: number }): void {
-    const { on, clock, random, isVisible } = this.#options;
-    this.#waiting = true;
-    if (!isVisible()) return on.state({ kind: "waiting", reason });
-    const delayMs = backoffDelayMs(this.#attempt++, { random, floorMs });
-    on.state({ kind: "waiting", reason, retryAtMs: clock.now() + delayMs });
-    this.#cancelRetry = clock.after(delayMs, () => {
+    const { on, clock, random, isVisible } = this.#options, nowMs = clock.now();
+    this.#waiting = { reason, notBeforeMs: nowMs + Math.min(floorMs, BACKOFF.floorCapMs) };
+    if (!isVisible()) return on.state?.({ kind: "waiting", reason });
+    this.#tryAt(nowMs + backoffDelayMs(this.#attempt++, { random, floorMs }), reason);
+  }
+
+  #tryAt(retryAtMs: number, reason: string): void {
+    const { on, clock, isVisible } = this.#options;
+    this.#cancelRetry();
+    on.state?.({ kind: "waiting", reason, retryAtMs });
+    this.#cancelRetry = clock.after(retryAtMs - clock.now(), () => {
       if (isVisible()) this.connect();
-      else on.state({ kind: "waiting", reason });
+      else on.state?.({ kind: "waiting", reason });
     });
   }
 }

@@ -1,5 +1,7 @@
 /** `/api` as functions that never throw for what a server or a network can do: they answer with a value or a sentence. */
 import * as v from "valibot";
+import type { Clock } from "./clock.ts";
+import { RequestDeduplicator } from "./request_deduplicator.ts";
 import { ErrorBody, Health, Labels, Login, NodeDetails, SearchResult, Session } from "./rest_schemas.ts";
 
 export interface RestError {
@@ -22,7 +24,12 @@ export interface RestOptions {
   readonly baseUrl: string;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly token: () => string | undefined;
+  /** Waits out a short `retry_after`; where absent, the answer 429 or 503 is handed on at once. */
+  readonly clock?: Clock;
 }
+
+/** A question that may be asked again is asked so often more, where the server names a wait of at most so long. */
+const PATIENCE = { retries: 2, longestWaitS: 10 } as const;
 
 type Schema<T> = v.BaseSchema<unknown, T, v.BaseIssue<unknown>>;
 
@@ -31,6 +38,8 @@ interface Request {
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly onProgress?: Progress;
+  /** Whether a wait that the server asks for is waited out here, or told. */
+  readonly busy?: "wait" | "tell";
 }
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -45,10 +54,30 @@ async function readError(response: Response): Promise<RestError> {
   const body = v.safeParse(ErrorBody, readJson(await response.text()));
   if (!body.success) {
     const message = SENTENCES[response.status] ?? `The server answered with status ${response.status}.`;
-    return { status: response.status, code: "http", message };
+    return { status: response.status, code: "http", message, ...retryAfter(response) };
   }
   const { code, message, retry_after: retryAfterS } = body.output.error;
-  return { status: response.status, code, message, retryAfterS };
+  return { status: response.status, code, message, ...retryAfter(response, retryAfterS) };
+}
+
+/** The body's word, else the header's where that is in seconds; a server in between has only the header. */
+function retryAfter(response: Response, bodyS?: number): { readonly retryAfterS?: number } {
+  const header = response.headers.get("retry-after") ?? "";
+  const seconds = bodyS ?? (/^\d{1,9}$/.test(header) ? Number(header) : undefined);
+  return seconds === undefined ? {} : { retryAfterS: Math.max(0, seconds) };
+}
+
+/** Ends after the wait, or as soon as nobody wants the answer any more. */
+function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(delayMs, resolve);
+  const leave = () => resolve();
+  signal?.addEventListener("abort", leave, { once: true });
+  if (signal?.aborted) leave();
+  return promise.finally(() => {
+    cancel();
+    signal?.removeEventListener("abort", leave);
+  });
 }
 
 function readJson(text: string): unknown {
@@ -77,6 +106,8 @@ async function readCounted(response: Response, onProgress: Progress): Promise<st
 
 export class RestClient {
   readonly #options: RestOptions;
+  readonly #searches = new RequestDeduplicator<Result<SearchResult>>();
+  readonly #details = new RequestDeduplicator<Result<NodeDetails>>();
 
   constructor(options: RestOptions) {
     this.#options = options;
@@ -95,15 +126,19 @@ export class RestClient {
   }
 
   labels(onProgress: Progress) {
-    return this.#ask("/api/graph/labels", Labels, { onProgress });
+    return this.#ask("/api/graph/labels", Labels, { onProgress, busy: "wait" });
   }
 
-  search(query: string, limit: number, { signal }: { signal?: AbortSignal } = {}) {
-    return this.#ask(`/api/nodes?search=${encodeURIComponent(query)}&limit=${limit}`, SearchResult, { signal });
+  search(query: string, limit: number, options: { signal?: AbortSignal } = {}): Promise<Result<SearchResult>> {
+    const path = `/api/nodes?search=${encodeURIComponent(query)}&limit=${limit}`;
+    const start = (signal: AbortSignal) => this.#ask(path, SearchResult, { signal, busy: "wait" });
+    return orCancelled(this.#searches.ask(path, start, options), options.signal);
   }
 
-  node(id: number, { signal }: { signal?: AbortSignal } = {}) {
-    return this.#ask(`/api/nodes/${id}`, NodeDetails, { signal });
+  node(id: number, options: { signal?: AbortSignal } = {}): Promise<Result<NodeDetails>> {
+    const path = `/api/nodes/${id}`;
+    const start = (signal: AbortSignal) => this.#ask(path, NodeDetails, { signal, busy: "wait" });
+    return orCancelled(this.#details.ask(path, start, options), options.signal);
   }
 
   pin(id: number, goal: "pinned" | "free") {
@@ -115,7 +150,7 @@ export class RestClient {
   }
 
   async #ask<T>(path: string, schema: Schema<T>, request: Request = {}): Promise<Result<T>> {
-    const sent = await this.#send(path, request);
+    const sent = await this.#sendPatiently(path, request);
     if (!sent.ok) return sent;
     try {
       const { onProgress } = request, response = sent.value;
@@ -131,9 +166,21 @@ export class RestClient {
 
   async #tell(path: string, body: unknown): Promise<Result<undefined>> {
     const sent = await this.#send(path, { method: "POST", body });
+    this.#details.forget(); // an answer that was under way may not know of this change
     if (!sent.ok) return sent;
     await sent.value.body?.cancel();
     return { ok: true, value: undefined };
+  }
+
+  async #sendPatiently(path: string, request: Request): Promise<Result<Response>> {
+    const { clock } = this.#options, { signal } = request;
+    for (let retry = 0;; retry++) {
+      const sent = await this.#send(path, request);
+      if (sent.ok || clock === undefined || request.busy !== "wait" || retry === PATIENCE.retries) return sent;
+      const { status, retryAfterS = Infinity } = sent.error;
+      if ((status !== 429 && status !== 503) || retryAfterS > PATIENCE.longestWaitS) return sent;
+      await pause(clock, retryAfterS * 1_000, signal);
+    }
   }
 
   async #send(path: string, request: Request): Promise<Result<Response>> {
@@ -151,10 +198,22 @@ export class RestClient {
   }
 }
 
+const CANCELLED: RestError = { status: 0, code: "aborted", message: "Cancelled." };
+
+/** The answer, or that this caller, of those who share it, no longer wanted it. */
+async function orCancelled<T>(answer: Promise<Result<T>>, signal: AbortSignal | undefined): Promise<Result<T>> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (signal?.aborted) return { ok: false, error: CANCELLED };
+    throw error;
+  }
+}
+
 /** Only what fetch and the stream reject with is the network's; anything else is a mistake of ours. */
 function networkError(error: unknown): RestError {
   if (error instanceof DOMException && error.name === "AbortError") {
-    return { status: 0, code: "aborted", message: "Cancelled." };
+    return CANCELLED;
   }
   if (error instanceof TypeError) {
     return { status: 0, code: "unreachable", message: "The server cannot be reached." };

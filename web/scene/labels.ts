@@ -22,6 +22,8 @@ export interface LabelView {
   readonly height: number;
   /** A node that is named elsewhere. */
   readonly hidden?: number;
+  /** A node that is named before all others. */
+  readonly first?: number;
   positionAt(index: number, out: Vector3): Vector3;
   /** Radius on the screen of a node at a depth. Units: CSS pixels. */
   radiusAt(index: number, depth: number): number;
@@ -168,13 +170,15 @@ export class LabelLayer {
     const order = only === undefined ? this.#order : [...only].sort((a, b) => degrees[b] - degrees[a]);
     for (const label of shown.values()) label.wanted = false;
     boxes.length = 0;
-    for (const { index } of chooseCandidates(view, { degrees, order, shown })) {
+    const candidates = chooseCandidates(view, { degrees, order, shown });
+    if (view.first !== undefined) candidates.unshift({ index: view.first, weight: Infinity });
+    for (const { index } of candidates) {
       if (boxes.length >= most) break;
       const text = shown.get(index)?.text ?? shorten(labels[index]);
       const width = shown.get(index)?.width ?? this.#pen.measureText(text).width;
       const { x, y, depth } = projectInto(view.positionAt(index, this.#point), view, this.#place);
       const left = x + view.radiusAt(index, depth) + LABEL_GAP;
-      if (text === "" || left + width > view.width || !fits(boxes, left, { y, width })) continue;
+      if (text === "" || depth <= 0 || left + width > view.width || !fits(boxes, left, { y, width })) continue;
       boxes.push({ x: left, y, width });
       const label = shown.get(index);
       if (label === undefined) shown.set(index, { opacity: 0, wanted: true, text, width });

@@ -15,6 +15,7 @@ export interface OverlayMoment {
   readonly nowMs: number;
   readonly deltaMs: number;
   readonly hovered?: number;
+  readonly selected?: number;
   /** Only these are named; absent: whoever is important. */
   readonly only?: ReadonlySet<number>;
 }
@@ -60,11 +61,11 @@ export class Overlay {
 
   /** Draws everything; true while something still fades. */
   draw(moment: OverlayMoment): boolean {
-    const { view, hovered } = moment;
+    const { view, hovered, selected } = moment;
     this.#showTag(view, hovered);
     const labelView: LabelView = {
       matrix: this.#rig.matrix.elements,
-      ...{ width: this.#width, height: this.#height, hidden: hovered },
+      ...{ width: this.#width, height: this.#height, hidden: hovered, first: selected },
       positionAt: (index, out) => view.positionAt(index, out),
       radiusAt: (index, depth) => this.#hand.radiusAt(index, depth),
     };

@@ -256,8 +256,8 @@ export class GraphScene implements ScenePort {
       setAtmosphere(this.#uniforms, { camera: this.#rig.camera, view, viewport: stage.viewport, mode: this.#mode });
     }
     const fading = this.#focus.animate(deltaMs, this.#options.reducedMotion() ? "jump" : "fade");
-    const { hovered, members: only } = this.#focus;
-    const naming = view !== undefined && this.#overlay.draw({ view, nowMs, deltaMs, hovered, only });
+    const { hovered, selected, members: only } = this.#focus;
+    const naming = view !== undefined && this.#overlay.draw({ view, nowMs, deltaMs, hovered, selected, only });
     stage.renderer.render(stage.scene, this.#rig.camera);
     this.#stats.drawn(startedMs, this.#options.now() - startedMs, view?.slot.arrivedAtMs);
     return travelling || steering || fading || naming;

@@ -27,7 +27,11 @@ export function IconButton({ icon: Icon, label, shortcut, blocked, pressed, tip 
       aria-keyshortcuts={shortcut}
       data-tip={hint}
       data-tip-side={tip}
-      onClick={() => blocked === undefined && onPress()}
+      onClick={(event) => {
+        if (blocked === undefined) onPress();
+        // After a press by hand the keys are the graph's again: Space pauses, whatever was pressed last.
+        if (event.detail > 0) focusScene();
+      }}
     >
       <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
     </button>

@@ -39,9 +39,10 @@ function NodeCard({ node }: { node: NodeDetails }) {
           <TypeDot slot={slotOf(state.legend.value, node.type)} />
           <span class="ellipsis">{node.type === "" ? "Node" : node.type}</span>
         </p>
-        <h2>{node.label}</h2>
+        <h2 title={node.label}>{node.label}</h2>
         <p class="muted number">
-          {plural(node.degree, "link")} · <span class="key-text">{node.key}</span>
+          {plural(node.degree, "link")}
+          {node.key !== node.label && <span class="key-text">· {node.key}</span>}
         </p>
         <div class="details-actions">
           <button type="button" class="button" onClick={() => graph.visit(node.id)}>

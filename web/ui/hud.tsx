@@ -3,13 +3,19 @@ import { formatBytes, formatCount, formatMs } from "./format.ts";
 
 const ENGINES = { webgpu: "WebGPU", cpu: "CPU" } as const;
 
+/** Too few frames to measure are rest only when nothing moves. */
+function drawnWords(fps: number | undefined, moving: boolean): string {
+  if (fps !== undefined) return `${Math.round(fps)} fps`;
+  return moving ? "< 2 fps" : "at rest";
+}
+
 /** Figures as measured in this page, and as the server reports them; a dash where there is nothing to measure. */
 export function Hud() {
   const { state } = useApp();
   if (!state.openPanels.value.has("hud")) return null;
   const hud = state.hud.value, status = state.status.value, connection = state.connection.value;
   const rows: [string, string, string?][] = [
-    ["Drawn", hud?.fps === undefined ? "at rest" : `${Math.round(hud.fps)} fps`],
+    ["Drawn", drawnWords(hud?.fps, status?.state === "moving")],
     ["Main thread", hud?.mainThreadMs === undefined ? "–" : `${formatMs(hud.mainThreadMs)} / frame`],
     [
       "Received",

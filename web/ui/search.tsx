@@ -60,6 +60,7 @@ export function Search() {
 
   function choose(id: number): void {
     open.value = false;
+    query.value = "";
     graph.visit(id);
     focusScene();
   }

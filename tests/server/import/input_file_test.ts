@@ -52,7 +52,11 @@ Deno.test("what is no graph file: one sentence", async () => {
       joined(bytes("source,target\na,b\nM"), Uint8Array.of(0xfc), bytes("ller,c\n")),
       "g.csv:3: is not UTF-8 text; save it as UTF-8",
     ],
-    ["g.gexf", '<?xml version="1.0"?><gexf/>', `g.gexf: is XML; ${supported}`],
+    [
+      "g.gexf",
+      '<?xml version="1.0"?><gexf/>',
+      `g.gexf: is XML, such as GEXF or GraphML, which is not read yet; ${supported}`,
+    ],
     ["g.gml", "graph [\n  node [ id 1 ]\n]\n", `g.gml: is in no format that was recognised; ${supported}`],
     ["g.net", '*Vertices 2\n1 "a"\n2 "b"\n', `g.net: is in no format that was recognised; ${supported}`],
     ["g.json", "source,target\na,b\n", "g.json:1: expected JSON in a file that ends in .json, found rows of cells"],

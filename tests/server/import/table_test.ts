@@ -13,7 +13,9 @@ Deno.test("edge lists without heading, by every separator", async () => {
   }
   const names = await read("New York,Boston\nBoston,Los Angeles\n");
   assert.deepEqual(edgesOf(names), ["New York>Boston", "Boston>Los Angeles"]);
-  assert.deepEqual(names.notes, ["No heading was recognised, so the first line was read as an edge: New York Boston."]);
+  assert.deepEqual(names.notes, [
+    "No heading was recognised, so the first line was read as an edge: New York Boston. If it is a heading, name its columns source and target.",
+  ]);
 });
 
 Deno.test("third and fourth column without heading: type and weight in either order", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createFrame } from "../../../protocol/frame.ts";
-import type { ServerEvent } from "../../../protocol/graph/events.ts";
 import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate } from "../../../protocol/graph/v4.ts";
+import type { GraphEvents } from "../../../web/connection/graph_events.ts";
 import type { ConnectionState, ProbeResult } from "../../../web/connection/connection_state.ts";
 import { GraphSocket } from "../../../web/connection/graph_socket.ts";
 import type { SocketListeners } from "../../../web/connection/raw_socket.ts";
@@ -23,10 +23,10 @@ class FakeRawSocket {
   }
 }
 
-function setUp({ probe = { kind: "welcome" }, visible = true }: { probe?: ProbeResult; visible?: boolean } = {}) {
+function setUp({ probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: Partial<GraphEvents> } = {}) {
   const clock = new FakeClock(), sockets: FakeRawSocket[] = [], states: ConnectionState[] = [];
-  const log = { events: [] as ServerEvent[], positions: 0, graphs: 0, signedOut: "", problems: [] as string[] };
-  const page = { visible, probe, probes: 0 };
+  const log = { events: [] as unknown[], frames: 0, graphs: 0, signedOut: "", problems: [] as string[] };
+  const page = { visible: true, probe, probes: 0 };
   const socket = new GraphSocket({
     url: () => "ws://127.0.0.1/ws?token=t",
     openSocket: (url, subprotocol, listeners) => {
@@ -44,10 +44,12 @@ function setUp({ probe = { kind: "welcome" }, visible = true }: { probe?: ProbeR
     on: {
       state: (state) => states.push(state),
       graph: () => log.graphs++,
-      positions: () => log.positions++,
-      event: (event) => log.events.push(event),
+      frame: () => log.frames++,
+      status: (status) => log.events.push(status),
+      pins: (ids) => log.events.push(ids),
       signedOut: (reason) => log.signedOut = reason,
       problem: (sentence) => log.problems.push(sentence),
+      ...on,
     },
   });
   const last = () => sockets[sockets.length - 1];
@@ -57,6 +59,9 @@ function setUp({ probe = { kind: "welcome" }, visible = true }: { probe?: ProbeR
   };
   return { clock, sockets, states, log, page, socket, last, openOne, state: () => states[states.length - 1] };
 }
+
+const NO_EDGES = { count: 0, sources: new Uint32Array(), targets: new Uint32Array(), weights: new Float32Array() };
+const graphOf = (count: number) => encodeFullGraph(createFrame(count), NO_EDGES).buffer;
 
 /** Lets the promise of a probe be heard. */
 const settle = async () => {
@@ -95,14 +100,13 @@ Deno.test("a heartbeat every 30 s; a silent peer is gone after 10 s", () => {
 Deno.test("hands on graphs, undecoded positions and events; ignores texts it does not know", () => {
   const { socket, openOne, log } = setUp();
   socket.connect();
-  const { listeners } = openOne(), frame = createFrame(2);
-  const edges = { count: 0, sources: new Uint32Array(), targets: new Uint32Array(), weights: new Float32Array() };
-  listeners.message(encodeFullGraph(frame, edges).buffer);
-  listeners.message(positionUpdate.encode(frame).buffer);
+  const { listeners } = openOne();
+  listeners.message(graphOf(2));
+  listeners.message(positionUpdate.encode(createFrame(2)).buffer);
   listeners.message('{"type":"pins","data":{"ids":[1]}}');
   listeners.message('{"type":"weather","data":{}}');
-  assert.deepEqual([log.graphs, log.positions], [1, 1]);
-  assert.deepEqual(log.events, [{ type: "pins", data: { ids: [1] } }]);
+  assert.deepEqual([log.graphs, log.frames], [1, 1]);
+  assert.deepEqual(log.events, [[1]]);
 });
 
 Deno.test("bytes that are no message are a sentence, not the end", () => {
@@ -240,15 +244,127 @@ Deno.test("closing the page leaves no timer behind", () => {
   assert.equal(clock.pending, 0);
 });
 
-Deno.test("drags and selections are sent while open, and only then", () => {
+Deno.test("drags and selections are sent while the graph is there, and only then", () => {
   const { socket, last, openOne } = setUp();
   socket.connect();
-  socket.select(3);
+  socket.drag({ id: 7, phase: "start", x: 0, y: 0, z: 0 });
   assert.equal(last().sent.length, 0);
   const raw = openOne();
+  raw.listeners.message(graphOf(8));
   socket.select(undefined);
   socket.drag({ id: 7, phase: "end", x: 1, y: 2, z: 3 });
   const [, select, drag] = raw.binary();
   assert.deepEqual([...select], [4, 3, 0, 0, 0xff, 0xff, 0xff, 0xff]);
   assert.deepEqual(decodeV4(drag), { type: "nodeDrag", id: 7, phase: "end", x: 1, y: 2, z: 3 });
+});
+
+Deno.test("a reconnect resumes: the channels are subscribed and the selection is said again", () => {
+  const { socket, openOne, clock } = setUp();
+  socket.connect();
+  socket.select(3); // before there is anybody to tell
+  const first = openOne();
+  first.listeners.message(graphOf(4));
+  first.listeners.message(graphOf(4)); // the same connection needs to hear it once
+  assert.deepEqual(first.binary().slice(1).map((bytes) => [...bytes]), [[4, 3, 0, 0, 3, 0, 0, 0]]);
+  first.listeners.close(1006, "");
+  socket.select(2);
+  clock.advance(500);
+  const second = openOne();
+  assert.equal(second.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"]}}');
+  second.listeners.message(graphOf(4));
+  assert.deepEqual([...second.binary()[1]], [4, 3, 0, 0, 2, 0, 0, 0]);
+});
+
+Deno.test("a selection that the new graph does not have, or from before a close, is not said again", () => {
+  const smaller = setUp();
+  smaller.socket.connect();
+  smaller.socket.select(3);
+  const raw = smaller.openOne();
+  raw.listeners.message(graphOf(3));
+  assert.equal(raw.binary().length, 1);
+
+  const closed = setUp();
+  closed.socket.connect();
+  closed.socket.select(1);
+  closed.socket.close();
+  closed.socket.connect();
+  const again = closed.openOne();
+  again.listeners.message(graphOf(3));
+  assert.equal(again.binary().length, 1);
+});
+
+Deno.test("every text event has its listener, and only what is listened to is subscribed", () => {
+  const heard: unknown[] = [];
+  const selections = [{ participant: 2, user: "ada", id: 5 }];
+  const { socket, openOne } = setUp({
+    on: {
+      ...{ status: undefined, pins: undefined },
+      selections: (all) => heard.push(all),
+      error: ({ code, message }) => heard.push([code, message]),
+    },
+  });
+  socket.connect();
+  const raw = openOne();
+  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["selections"]}}');
+  raw.listeners.message(JSON.stringify({ type: "selections", data: { selections } }));
+  raw.listeners.message('{"type":"error","data":{"code":"limit","message":"Slower."}}');
+  raw.listeners.message('{"type":"pins","data":{"ids":[1]}}'); // nobody listens, nothing happens
+  assert.deepEqual(heard, [selections, ["limit", "Slower."]]);
+});
+
+Deno.test("a close that names a wait is waited out, whatever its code, up to an hour", () => {
+  const waits: [number, string, number][] = [
+    [1008, "Too many messages; retry_after=7", 7_000],
+    [1013, "retry_after=2.5", 2_500],
+    [1006, "retry_after=999999", 3_600_000],
+  ];
+  for (const [code, reason, retryAtMs] of waits) {
+    const { socket, openOne, clock, state, sockets, page } = setUp();
+    socket.connect();
+    openOne().listeners.close(code, reason);
+    const waiting = state();
+    assert.equal(waiting.kind === "waiting" && waiting.retryAtMs, retryAtMs);
+    assert.equal(page.probes, 0);
+    clock.advance(retryAtMs);
+    assert.equal(sockets.length, 2);
+  }
+});
+
+Deno.test("being seen again does not shorten a wait that the server named", () => {
+  const { socket, openOne, clock, state, sockets, page } = setUp();
+  socket.connect();
+  page.visible = false;
+  openOne().listeners.close(1013, "retry_after=7");
+  clock.advance(3_000);
+  page.visible = true;
+  socket.wake();
+  socket.wake();
+  assert.equal(sockets.length, 1);
+  const waiting = state();
+  assert.equal(waiting.kind === "waiting" && waiting.retryAtMs, 7_000);
+  assert.equal(clock.pending, 1);
+  clock.advance(4_000);
+  assert.equal(sockets.length, 2);
+});
+
+Deno.test("the round trip is the average of the last ten, and starts over with a connection", () => {
+  const { socket, openOne, clock, state } = setUp();
+  socket.connect();
+  assert.equal(socket.roundTrips(), undefined);
+  const raw = openOne();
+  const answer = (afterMs: number) => {
+    const sentAtMs = clock.now();
+    clock.advance(afterMs);
+    raw.listeners.message(encodeHeartbeat(sentAtMs, { reply: true }).buffer);
+  };
+  for (let reply = 0; reply < 5; reply++) answer(900);
+  for (let reply = 0; reply < 8; reply++) answer(10);
+  answer(30);
+  answer(50);
+  assert.deepEqual(state(), { kind: "live", roundTripMs: 16 });
+  assert.deepEqual(socket.roundTrips(), { count: 10, avg: 16, min: 10, max: 50, p95: 50, p99: 50 });
+  raw.listeners.message(encodeHeartbeat(NaN, { reply: true }).buffer); // a time that we did not send
+  assert.equal(socket.roundTrips()?.avg, 16);
+  raw.listeners.close(1006, "");
+  assert.equal(socket.roundTrips(), undefined);
 });

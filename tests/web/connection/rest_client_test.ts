@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { RestClient } from "../../../web/connection/rest_client.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
 
 interface Asked {
   readonly url: string;
@@ -98,4 +99,96 @@ Deno.test("what is asked for: search, pin, simulation", async () => {
     ["POST", "http://h/api/nodes/4/pin", '{"pinned":false}'],
     ["POST", "http://h/api/simulation", '{"action":"pause"}'],
   ]);
+});
+
+const NODE = { id: 4, key: "k", label: "l", type: "t", degree: 0, pinned: false, attributes: {}, neighbours: [] };
+const DETAILS = { ...NODE, neighbour_count: 0 };
+
+/** A server that answers when the test says so. */
+function clientThatWaits(clock?: FakeClock) {
+  const replies: { readonly init: RequestInit; readonly answer: (response: Response) => void }[] = [];
+  const fetch = (_: string, init: RequestInit) => {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    if (init.signal?.aborted) reject(init.signal.reason);
+    init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+    replies.push({ init, answer: resolve });
+    return promise;
+  };
+  return { replies, rest: new RestClient({ baseUrl: "http://h", fetch, token: () => undefined, clock }) };
+}
+
+/** Lets promises be heard. */
+const settle = async () => {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+};
+
+const busy = (seconds: string) => new Response("{}", { status: 503, headers: { "Retry-After": seconds } });
+
+Deno.test("the same node asked for twice is one request; one who leaves does not take the other along", async () => {
+  const { replies, rest } = clientThatWaits(), leaving = new AbortController();
+  const first = rest.node(4, { signal: leaving.signal }), second = rest.node(4), other = rest.search("l", 5);
+  assert.equal(replies.length, 2);
+  leaving.abort(new Error("a reason of the caller's own"));
+  assert.deepEqual(await first, { ok: false, error: { status: 0, code: "aborted", message: "Cancelled." } });
+  replies[0].answer(Response.json(DETAILS));
+  assert.deepEqual(await second, { ok: true, value: DETAILS });
+  replies[1].answer(Response.json({ total: 0, nodes: [] }));
+  assert.equal((await other).ok, true);
+});
+
+Deno.test("a node read after a change does not share an answer from before it", async () => {
+  const { replies, rest } = clientThatWaits();
+  const before = rest.node(4), change = rest.pin(4, "pinned");
+  replies[1].answer(new Response(null, { status: 204 }));
+  await change;
+  const after = rest.node(4);
+  assert.equal(replies.length, 3);
+  replies[0].answer(Response.json(DETAILS));
+  replies[2].answer(Response.json({ ...DETAILS, pinned: true }));
+  const [old, fresh] = [await before, await after];
+  assert.deepEqual([old.ok && old.value.pinned, fresh.ok && fresh.value.pinned], [false, true]);
+});
+
+Deno.test("a wait that the server names is waited out, twice at most", async () => {
+  const clock = new FakeClock(), { replies, rest } = clientThatWaits(clock), asked = rest.search("l", 5);
+  for (let round = 0; round < 2; round++) {
+    replies[round].answer(busy("2"));
+    await settle();
+    clock.advance(1_999);
+    await settle();
+    assert.equal(replies.length, round + 1);
+    clock.advance(1);
+    await settle();
+    assert.equal(replies.length, round + 2);
+  }
+  replies[2].answer(busy("2"));
+  const answer = await asked;
+  assert.deepEqual(answer.ok ? {} : answer.error, {
+    ...{ status: 503, code: "http", retryAfterS: 2 },
+    message: "The server is busy. Try again in a moment.",
+  });
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("a long wait, an unnamed one, and one for a change are told at once", async () => {
+  const clock = new FakeClock(), { replies, rest } = clientThatWaits(clock);
+  const asked = [rest.node(1), rest.node(2), rest.pin(3, "free"), rest.session()];
+  const answers = [busy("11"), busy("soon"), busy("1"), busy("1")];
+  answers.forEach((response, at) => replies[at].answer(response));
+  const heard = await Promise.all(asked);
+  assert.deepEqual(heard.map((answer) => answer.ok ? "ok" : answer.error.retryAfterS), [11, undefined, 1, 1]);
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("leaving ends a wait", async () => {
+  const clock = new FakeClock(), { replies, rest } = clientThatWaits(clock), leaving = new AbortController();
+  const asked = rest.node(4, { signal: leaving.signal });
+  replies[0].answer(busy("5"));
+  await settle();
+  assert.equal(clock.pending, 1);
+  leaving.abort();
+  const answer = await asked;
+  await settle();
+  assert.equal(answer.ok ? "" : answer.error.code, "aborted");
+  assert.equal(clock.pending, 0);
 });

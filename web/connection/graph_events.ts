@@ -1,0 +1,47 @@
+/** What a graph socket tells, by name and type. */
+import type { NodeFrame } from "../../protocol/frame.ts";
+import type { EventChannel, Selection, ServerEvent, StatusData } from "../../protocol/graph/events.ts";
+import type { ConnectionState } from "./connection_state.ts";
+import type { EdgeColumns } from "./dialect.ts";
+
+/** A listener that is absent is not asked for: a channel nobody listens to is not subscribed. */
+export interface GraphEvents {
+  /** The link itself: connecting, live, waiting for the next try, refused, ended. */
+  state(state: ConnectionState): void;
+  /** The whole graph: once per connection, and again when it changes. */
+  graph(nodes: NodeFrame, edges: EdgeColumns): void;
+  /** Positions, undecoded: whoever shows them decodes them with `dialect.readPositions`. */
+  frame(bytes: Uint8Array): void;
+  /** What the simulation does. */
+  status(status: StatusData): void;
+  /** All pinned nodes by wire id; replaces what was known. */
+  pins(ids: readonly number[]): void;
+  /** What everybody has selected, oneself included; replaces what was known. */
+  selections(selections: readonly Selection[]): void;
+  /** The server refused a message of ours, and says why. */
+  error(error: { readonly code: string; readonly message: string }): void;
+  /** The token is not, or no longer, good for this server; nothing is retried. */
+  signedOut(reason: string): void;
+  /** A message of the server could not be read. */
+  problem(sentence: string): void;
+}
+
+/** The channels to subscribe for these listeners, in the order of the protocol. */
+export function channelsOf(on: Partial<GraphEvents>): EventChannel[] {
+  const channels: readonly EventChannel[] = ["status", "pins", "selections"];
+  return channels.filter((channel) => on[channel] !== undefined);
+}
+
+/** Hands a text event to its listener. */
+export function tellEvent(on: Partial<GraphEvents>, event: ServerEvent): void {
+  switch (event.type) {
+    case "status":
+      return on.status?.(event.data);
+    case "pins":
+      return on.pins?.(event.data.ids);
+    case "selections":
+      return on.selections?.(event.data.selections);
+    case "error":
+      return on.error?.(event.data);
+  }
+}

@@ -1,0 +1,18 @@
+/** Orrery's client library, for pages and for Deno: see `docs/client_library.md`. Everything else here is internal. */
+export type { NodeFrame } from "../../protocol/frame.ts";
+export type { Selection, StatusData } from "../../protocol/graph/events.ts";
+export { BACKOFF, backoffDelayMs, type BackoffOptions } from "./backoff.ts";
+export { BatchQueue, type BatchQueueOptions } from "./batch_queue.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export type { ConnectionState, ProbeResult } from "./connection_state.ts";
+export { dialect, type DragPhase, type EdgeColumns } from "./dialect.ts";
+export type { GraphEvents } from "./graph_events.ts";
+export { type Drag, GraphSocket, type GraphSocketOptions } from "./graph_socket.ts";
+export { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
+export { graphSocketUrl, type OpenGraph, openGraph, type SocketAddress } from "./open_graph.ts";
+export { probeSession } from "./probe.ts";
+export { openBrowserSocket, type OpenSocket, type RawSocket, type SocketListeners } from "./raw_socket.ts";
+export { RequestDeduplicator } from "./request_deduplicator.ts";
+export { RestClient, type RestError, type RestOptions, type Result, type SimulationAction } from "./rest_client.ts";
+export type { Health, Labels, NodeDetails, Role, SearchResult, Session } from "./rest_schemas.ts";
+export { createTokenStore, fragmentWithoutToken, tokenInFragment, type TokenStore } from "./token.ts";

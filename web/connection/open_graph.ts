@@ -1,0 +1,53 @@
+/** A graph by its link, with the time, the randomness and the network of the page or process it runs in. */
+import { systemClock } from "./clock.ts";
+import type { GraphEvents } from "./graph_events.ts";
+import { GraphSocket } from "./graph_socket.ts";
+import { probeSession } from "./probe.ts";
+import { openBrowserSocket } from "./raw_socket.ts";
+import { RestClient } from "./rest_client.ts";
+import { tokenInFragment } from "./token.ts";
+
+export interface SocketAddress {
+  readonly token: string;
+  /** Frames per second asked for; the server's own choice where absent. */
+  readonly rateHz?: number;
+}
+
+/** The graph socket of the server that serves `page`. */
+export function graphSocketUrl(page: string, { token, rateHz }: SocketAddress): string {
+  const url = new URL("/ws", page.replace(/^http/, "ws"));
+  url.searchParams.set("token", token);
+  if (rateHz !== undefined) url.searchParams.set("rate", String(rateHz));
+  return url.href;
+}
+
+export interface OpenGraph {
+  readonly socket: GraphSocket;
+  readonly rest: RestClient;
+}
+
+/**
+ * Connects to the server that printed `link` (`http://HOST:PORT/#token=…`), and keeps the connection.
+ * @throws {TypeError} for a link that is no URL or carries no token.
+ */
+export function openGraph(link: string, on: Partial<GraphEvents>, options: { rateHz?: number } = {}): OpenGraph {
+  const { hash, origin } = new URL(link), token = tokenInFragment(hash);
+  if (token === undefined) throw new TypeError("The link carries no #token=…; copy the one that the server printed.");
+  const rest = new RestClient({
+    baseUrl: origin,
+    fetch: (url, init) => fetch(url, init),
+    token: () => token,
+    clock: systemClock,
+  });
+  const socket = new GraphSocket({
+    url: () => graphSocketUrl(origin, { token, rateHz: options.rateHz }),
+    openSocket: openBrowserSocket,
+    clock: systemClock,
+    random: Math.random,
+    probe: () => probeSession(rest),
+    isVisible: () => true,
+    on,
+  });
+  socket.connect();
+  return { socket, rest };
+}
