@@ -103,13 +103,12 @@ export class GraphSession implements SocketListener {
     this.#held.clear();
   }
 
-  /** A drag that its client did not end: pinned where it was last put, or free where that cannot be stored. */
+  /** A drag that its client did not end: pinned where it was last put. Where that cannot be stored, the loop has freed it. */
   #letGo(pin: Pin): void {
     try {
       this.options.loop.pin(pin);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.options.loop.unhold(pin.index);
     }
   }
 

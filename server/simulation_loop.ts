@@ -44,20 +44,18 @@ export class SimulationLoop {
   #cancelSave: (() => void) | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
   readonly #pinned = new Map<number, Pin>();
-  readonly #keyIndex: ReadonlyMap<string, number>;
   #simulation: LiveSimulation | undefined;
   #state: SimulationState = { kind: "preparing", stage: "starting", done: 0, total: 1 };
   #frame: NodeFrame | undefined;
 
-  private constructor(private readonly options: SimulationLoopOptions) {
-    this.#keyIndex = new Map(options.graph.input.keys.map((key, index) => [key, index]));
-  }
+  private constructor(private readonly options: SimulationLoopOptions) {}
 
   /** Opens the physics with the pins of earlier runs in place. */
   static async open(options: SimulationLoopOptions): Promise<SimulationLoop> {
     const loop = new SimulationLoop(options);
+    const indexOf = new Map(options.graph.input.keys.map((key, index) => [key, index]));
     for (const { node, x, y, z } of options.pins.list()) {
-      const index = loop.#keyIndex.get(node);
+      const index = indexOf.get(node);
       if (index !== undefined && loop.#pinned.size < options.maxPins) loop.#pinned.set(index, { index, x, y, z });
     }
     loop.#simulation = await options.open({
@@ -134,7 +132,7 @@ export class SimulationLoop {
   }
 
   /** Ends a hold that did not become a pin: a pinned node goes back to its place, another is free. */
-  unhold(index: number): void {
+  #unhold(index: number): void {
     const pin = this.#pinned.get(index);
     if (pin === undefined) this.#physics.unpin(index);
     else this.#physics.pin(pin);
@@ -151,7 +149,7 @@ export class SimulationLoop {
     try {
       this.options.pins.save([this.#stored(pin)]);
     } catch (error) {
-      this.unhold(pin.index);
+      this.#unhold(pin.index);
       throw error;
     }
     this.#pinned.set(pin.index, pin);

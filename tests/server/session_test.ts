@@ -232,3 +232,14 @@ Deno.test("[V2-4] [V2-5] of V2 records that are not all sound not one is applied
   assert.equal(errors().length, 4);
   assert.notDeepEqual(calls, []);
 });
+
+Deno.test("a node whose dragger vanishes while nothing can be stored is let go, and the session still ends", async () => {
+  const save = () => {
+    throw new StoreError("full", "The disk is full.");
+  };
+  const { session, calls, closed } = await open({ save });
+  session.onMessage(drag(3, "start"));
+  session.onClose();
+  assert.deepEqual(calls, ["pin 3 1 0 0", "unpin 3"]);
+  assert.deepEqual(closed, [session]);
+});
