@@ -1,9 +1,13 @@
-import type { FrameCodec, GraphDialect } from "../protocol/codec.ts";
+import type { FrameCodec } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { Clock } from "./clock.ts";
 import type { GraphStore } from "./graph_store.ts";
+
+/** The dialects that `/ws` speaks, the one for clients that ask for none first. */
+export const SERVED_DIALECTS = ["v2", "v4"] as const;
+export type ServedDialect = typeof SERVED_DIALECTS[number];
 
 /** The part of an outbox the broadcaster needs. */
 export interface FrameSink {
@@ -16,7 +20,7 @@ export interface FrameSink {
 }
 
 export interface Watcher {
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   /** Shortest time between two frames while the layout moves. */
   readonly intervalMs: number;
   readonly sink: FrameSink;
@@ -35,7 +39,7 @@ const SHORTEST_INTERVAL_MS = 16;
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
 
-const CODECS: Record<GraphDialect, FrameCodec> = { v2, v4: positionUpdate };
+const CODECS: Record<ServedDialect, FrameCodec> = { v2, v4: positionUpdate };
 
 interface Schedule {
   dueMs: number;
@@ -49,7 +53,7 @@ interface Schedule {
 export class Broadcaster {
   readonly counters: BroadcasterCounters = { frames: 0, encodes: 0, offers: 0 };
   readonly #watchers = new Map<Watcher, Schedule>();
-  readonly #encoded = new Map<GraphDialect, Uint8Array>();
+  readonly #encoded = new Map<ServedDialect, Uint8Array>();
   #whole: Uint8Array | undefined;
   #frame: NodeFrame | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -119,7 +123,7 @@ export class Broadcaster {
     return this.#whole ??= encodeFullGraph(frame, this.graph.edges);
   }
 
-  #positions(dialect: GraphDialect, frame: NodeFrame): Uint8Array {
+  #positions(dialect: ServedDialect, frame: NodeFrame): Uint8Array {
     const known = this.#encoded.get(dialect);
     if (known !== undefined) return known;
     const bytes = CODECS[dialect].encode(frame);

@@ -1,10 +1,10 @@
-import { DecodeError, type GraphDialect } from "../protocol/codec.ts";
+import { DecodeError } from "../protocol/codec.ts";
 import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeV4, encodeHeartbeat, type V4Message } from "../protocol/graph/v4.ts";
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
-import type { Watcher } from "./broadcaster.ts";
+import type { ServedDialect, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import { LIMITS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly user: string;
   readonly role: Role;
   readonly token: string;
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   readonly rateHz: number;
   readonly socket: FrameSocket;
   readonly outbox: Outbox;

@@ -1,9 +1,8 @@
-import type { GraphDialect } from "../../protocol/codec.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
 import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
 import { Admissions, type Place } from "../admissions.ts";
-import type { Broadcaster } from "../broadcaster.ts";
+import { type Broadcaster, SERVED_DIALECTS, type ServedDialect } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
 import type { Hub } from "../hub.ts";
 import { LIMITS } from "../limits.ts";
@@ -18,6 +17,7 @@ export interface GraphEndpointOptions {
   readonly hub: Hub<GraphSession>;
   readonly broadcaster: Broadcaster;
   readonly loop: SimulationLoop;
+  readonly nodeCount: number;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface GraphEndpointOptions {
 
 /** What a handshake has settled. */
 interface Admitted {
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   readonly rateHz: number;
   readonly identity: Identity;
   readonly token: string;
@@ -62,6 +62,7 @@ export class GraphEndpoint {
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
+      { spoken: SERVED_DIALECTS, nodeCount: this.options.nodeCount },
     );
     if (!negotiated.ok) return refuse(400, "unknown_protocol", negotiated.reason);
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);

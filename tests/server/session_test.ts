@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { GraphDialect } from "../../protocol/codec.ts";
+import type { ServedDialect } from "../../server/broadcaster.ts";
 import { createFrame } from "../../protocol/frame.ts";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
@@ -28,7 +28,7 @@ const NODES = 100;
 
 interface OpenOptions {
   readonly role?: Role;
-  readonly dialect?: GraphDialect;
+  readonly dialect?: ServedDialect;
   readonly save?: Pins["save"];
 }
 
