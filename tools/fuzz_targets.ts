@@ -93,11 +93,10 @@ export const FUZZED: readonly Target[] = [
   binary("q1 acknowledgement", "q1_ack", decodeAck),
   binary("envelope", "envelope", decodeEnvelope),
   binary("network frame", "network", decodeNetworkFrame),
-  ...(["settingsUpdate", "agentStatus", "error"] as const).map((type): Target => ({
+  ...(["agentStatus", "error"] as const).map((type): Target => ({
     name: `network ${type}`,
     decode: (input) => parseNetworkPayload(type, input),
     seeds: own(
-      '{"changes":{"physics.damping":0.9}}',
       '{"agents":[{"agent_id":"a","name":"A","state":"idle","task":null,"node_id":null}]}',
       '{"code":"limit","message":"Too many.","retry_after":5}',
     ),

@@ -1,6 +1,9 @@
-/** The JSON payloads of typed frames: settings, agents, errors. */
+/**
+ * The JSON payloads of typed frames: agents and errors. Those of SETTINGS_UPDATE are binary, see `settings/message.ts`;
+ * the others are bytes of the endpoint's own.
+ */
 import { decodeUtf8 } from "../bytes.ts";
-import { describe, FieldError, Fields, type JsonRecord, type JsonValue, parseJson } from "../fields.ts";
+import { FieldError, Fields, parseJson } from "../fields.ts";
 import { NETWORK_MAX_PAYLOAD_BYTES } from "./frame.ts";
 
 export const AGENT_STATES = ["idle", "busy", "error", "offline"] as const;
@@ -16,8 +19,6 @@ export interface AgentStatus {
 }
 
 export type NetworkPayload =
-  /** Values by dotted path; only what changed. */
-  | { readonly type: "settingsUpdate"; readonly changes: JsonRecord }
   /** All agents; replaces what was known. */
   | { readonly type: "agentStatus"; readonly agents: readonly AgentStatus[] }
   | {
@@ -33,23 +34,12 @@ export type NetworkPayload =
 export type JsonFrameType = NetworkPayload["type"];
 
 const MAX_DEPTH = 64;
-const CHANGES_MAX = 4096;
 const AGENTS_MAX = 4096;
 const NAME_MAX_LENGTH = 128;
 const TEXT_MAX_LENGTH = 4096;
 const NODE_ID_MAX = 0xffff_ffff;
 
-const SETTING_PATH = /^[A-Za-z0-9_]{1,64}(\.[A-Za-z0-9_]{1,64}){0,15}$/;
 const ERROR_CODE = /^[a-z][a-z0-9_]{0,63}$/;
-
-function readChanges(fields: Fields): Record<string, JsonValue> {
-  const paths = Object.keys(fields.record);
-  if (paths.length > CHANGES_MAX) fields.refuse(`at most ${CHANGES_MAX} changes`, String(paths.length));
-  return Object.fromEntries(paths.map((path) => {
-    if (!SETTING_PATH.test(path)) fields.refuse("keyed by dotted paths", describe(path));
-    return [path, fields.value(path)];
-  }));
-}
 
 function readNodeId(fields: Fields, key: string): number {
   const id = fields.count(key);
@@ -82,8 +72,6 @@ export function parseNetworkPayload(type: JsonFrameType, bytes: Uint8Array): Net
   const bounds = { maxBytes: NETWORK_MAX_PAYLOAD_BYTES, maxDepth: MAX_DEPTH };
   const fields = new Fields("network", parseJson("network", text, bounds));
   switch (type) {
-    case "settingsUpdate":
-      return { type, changes: readChanges(fields.object("changes")) };
     case "agentStatus":
       return { type, agents: fields.list("agents", readAgent, { max: AGENTS_MAX }) };
     case "error":

@@ -5,20 +5,19 @@ import { DecodeError } from "../../../protocol/codec.ts";
 import { FieldError } from "../../../protocol/fields.ts";
 import { decodeNetworkFrame, encodeNetworkFrame, NETWORK_MAX_PAYLOAD_BYTES } from "../../../protocol/network/frame.ts";
 import {
+  AGENT_STATES,
   encodeNetworkPayload,
   type JsonFrameType,
   type NetworkPayload,
   parseNetworkPayload,
 } from "../../../protocol/network/payload.ts";
+import { blake3 } from "../../../protocol/settings/blake3.ts";
+import { decodeSettings, SETTINGS_MESSAGE_BYTES } from "../../../protocol/settings/message.ts";
+import { SettingsFeed, SettingsMirror } from "../../../protocol/settings/sync.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 const GOLDEN: readonly (readonly [NetworkPayload, string])[] = [
-  [
-    { type: "settingsUpdate", changes: { "physics.gravity": 0.5, "scene.labels": true, "scene.tags": ["a", null] } },
-    '{"changes":{"physics.gravity":0.5,"scene.labels":true,"scene.tags":["a",null]}}',
-  ],
-  [{ type: "settingsUpdate", changes: {} }, '{"changes":{}}'],
   [
     {
       type: "agentStatus",
@@ -58,7 +57,7 @@ Deno.test("[NF-8] payload: golden text, both ways", () => {
 });
 
 Deno.test("[NF-8] payload: what is not UTF-8 JSON of its type is refused", () => {
-  for (const type of ["settingsUpdate", "agentStatus", "error"] as const) {
+  for (const type of ["agentStatus", "error"] as const) {
     for (
       const bad of ["", "{", "[]", "7", Uint8Array.of(0x22, 0xff, 0x22), Uint8Array.of(0xef, 0xbb, 0xbf, 0x7b, 0x7d)]
     ) {
@@ -66,9 +65,6 @@ Deno.test("[NF-8] payload: what is not UTF-8 JSON of its type is refused", () =>
     }
     assert.equal(refused(type, `{"a":${"[".repeat(100)}`), "");
   }
-  assert.equal(refused("settingsUpdate", {}), "changes");
-  assert.equal(refused("settingsUpdate", { changes: { "a..b": 1 } }), "changes");
-  assert.equal(refused("settingsUpdate", '{"changes":{"__proto__":1,"":2}}'), "changes");
   assert.equal(refused("agentStatus", { agents: {} }), "agents");
   const agent = { agent_id: "a", name: "n", state: "idle", task: null, node_id: null };
   const cases: readonly (readonly [object, string])[] = [
@@ -92,14 +88,8 @@ Deno.test("[NF-11] payload: every text and list is as long as it may be, and no 
   const agents = (change: object) => ({
     agents: [{ agent_id: "a", name: "", state: "idle", task: null, node_id: null, ...change }],
   });
-  const changes = (count: number) => ({
-    changes: Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, 0])),
-  });
   const cases: readonly (readonly [JsonFrameType, (length: number) => unknown, number, string])[] = [
-    ["settingsUpdate", changes, 4096, "changes"],
-    ["settingsUpdate", (length) => ({ changes: { a: JSON.parse("[".repeat(length) + "]".repeat(length)) } }), 62, ""],
-    ["settingsUpdate", (length) => ({ changes: { [of(length)]: 0 } }), 64, "changes"],
-    ["settingsUpdate", (length) => ({ changes: { [Array(length).fill("a").join(".")]: 0 } }), 16, "changes"],
+    ["agentStatus", (length) => ({ ...agents({}), a: JSON.parse("[".repeat(length) + "]".repeat(length)) }), 63, ""],
     ["agentStatus", (length) => ({ agents: Array(length).fill(agents({}).agents[0]) }), 4096, "agents"],
     ["agentStatus", (length) => agents({ agent_id: of(length) }), 128, "agents[0].agent_id"],
     ["agentStatus", (length) => agents({ name: of(length) }), 128, "agents[0].name"],
@@ -122,15 +112,37 @@ Deno.test("[NF-8] payload: the golden texts cut anywhere are refused", () => {
 });
 
 Deno.test("[NF-8] payload: what is encoded is parsed", () => {
-  const path = fc.stringMatching(/^[A-Za-z0-9_]{1,5}(\.[A-Za-z0-9_]{1,5}){0,3}$/);
-  const value = fc.oneof(fc.boolean(), fc.integer(), fc.string(), fc.constant(null), fc.array(fc.integer()));
+  const name = fc.string({ minLength: 1, maxLength: 128 }),
+    nodeId = fc.option(fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+  const agent = fc.record({
+    agent_id: name,
+    name,
+    state: fc.constantFrom(...AGENT_STATES),
+    task: fc.option(fc.string()),
+    node_id: nodeId,
+  }, { noNullPrototype: true });
   fc.assert(
-    fc.property(fc.dictionary(path, value, { maxKeys: 8, noNullPrototype: true }), (changes) => {
-      const parsed = parseNetworkPayload("settingsUpdate", encodeNetworkPayload({ type: "settingsUpdate", changes }));
-      assert.deepEqual(parsed, { type: "settingsUpdate", changes });
+    fc.property(fc.array(agent, { maxLength: 8 }), (agents) => {
+      const payload: NetworkPayload = { type: "agentStatus", agents };
+      assert.deepEqual(parseNetworkPayload("agentStatus", encodeNetworkPayload(payload)), payload);
     }),
     { seed: 8 },
   );
+});
+
+Deno.test("[NF-12] settings travel in frames as the binary messages of their page, and as nothing else", () => {
+  const feed = new SettingsFeed({ hash: blake3, maxPaths: 4 }),
+    mirror = new SettingsMirror({ hash: blake3, maxPaths: 4 });
+  const messages = feed.publish([["physics.gravity", { type: "f32", value: 0.5 }]]);
+  const arrived = messages.map((payload) => {
+    const frame = { type: "settingsUpdate", priority: "medium", packing: "none", timestampMs: 1, payload } as const;
+    return mirror.receive(decodeNetworkFrame(encodeNetworkFrame(frame)).payload).type;
+  });
+  assert.deepEqual(arrived, ["applied", "applied"]);
+  assert.deepEqual(mirror.snapshot.hash, feed.snapshot.hash);
+  assert.deepEqual(mirror.snapshot.entries.get("physics.gravity")?.value, { type: "f32", value: 0.5 });
+  assert.throws(() => decodeSettings(utf8('{"changes":{"physics.gravity":0.5}}')), DecodeError);
+  assert.equal(SETTINGS_MESSAGE_BYTES, NETWORK_MAX_PAYLOAD_BYTES);
 });
 
 Deno.test("[NF-9] payload: a packed one travels in a frame and is unpacked within the frame's bound", async () => {

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createBLAKE3 } from "hash-wasm";
 import { DecodeError } from "../../../protocol/codec.ts";
-import { applyDelta, computeDelta, createSnapshot, type Hash } from "../../../protocol/settings/delta.ts";
+import { blake3 as hash } from "../../../protocol/settings/blake3.ts";
+import { applyDelta, computeDelta, createSnapshot } from "../../../protocol/settings/delta.ts";
 import { SettingsFeed, SettingsMirror } from "../../../protocol/settings/sync.ts";
 import type { BinaryValue } from "../../../protocol/settings/value.ts";
 import { decodeOrError } from "../../helpers/codec_suite.ts";
 import { SETTINGS } from "./arbitraries.ts";
 
-const hasher = await createBLAKE3();
-const hash: Hash = (bytes) => hasher.init().update(bytes).digest("binary");
 const hex = (bytes: Uint8Array) => bytes.toHex();
 const int = (value: number): BinaryValue => ({ type: "i32", value });
 const OPTIONS = { hash, maxPaths: 1_000 };
