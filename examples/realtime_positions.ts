@@ -48,8 +48,8 @@ const { socket, rest } = openGraph(link, {
 });
 
 const opened = Promise.withResolvers<void>();
-const writer = openBrowserSocket(graphSocketUrl(origin, { token, rateHz: 1 }), "orrery.v2", {
-  open: opened.resolve,
+const writer = openBrowserSocket(graphSocketUrl(origin, { token, rateHz: 1 }), ["orrery.v2"], {
+  open: () => opened.resolve(),
   message: (data) => typeof data === "string" && fail(data), // no channel is subscribed: only refusals are text
   close: (code, reason) => fail(`The writing socket closed with code ${code}. ${reason}`),
 });

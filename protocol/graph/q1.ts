@@ -18,6 +18,7 @@
  * The body of a delta is described in `q1/body.ts`, all of it in `docs/protocol/q1.md`.
  */
 export { decodeAck, encodeAck, Q1_ACK_BYTES, type Q1Ack } from "./q1/ack.ts";
+export { Q1_FIRST_CREDIT, Q1Credit } from "./q1/credit.ts";
 export { Q1Decoder, type Q1Outcome } from "./q1/decoder.ts";
 export { Q1Encoder, type Q1EncoderOptions } from "./q1/encoder.ts";
 export { heldAfter, keyframeLength, peekQ1, Q1_KIND, Q1_VERSION, type Q1Header, type Q1Held } from "./q1/header.ts";

@@ -70,3 +70,30 @@ export function moveTo(graph: FakeGraph, share: number, frame: NodeFrame): NodeF
 export function frameOf(graph: FakeGraph): NodeFrame {
   return moveTo(graph, 0, createFrame(graph.labels.length));
 }
+
+function summaryOf({ labels, types, typeNames, degrees }: FakeGraph, id: number) {
+  return { id, label: labels[id], type: typeNames[types[id]], degree: degrees[id] };
+}
+
+/** What `GET /api/nodes?search=` answers. */
+export function searchIn(graph: FakeGraph, query: string) {
+  const { labels } = graph, text = query.toLowerCase();
+  const found = [...labels.keys()].filter((id) => labels[id].toLowerCase().startsWith(text));
+  return { total: found.length, nodes: found.slice(0, 20).map((id) => summaryOf(graph, id)) };
+}
+
+/** What `GET /api/nodes/ID` answers, without `pinned`. */
+export function detailsOf(graph: FakeGraph, id: number) {
+  const { edges } = graph, neighbours = [];
+  for (let edge = 0; edge < edges.count; edge++) {
+    const source = edges.sources[edge], target = edges.targets[edge];
+    if (source !== id && target !== id) continue;
+    const { degree: _degree, ...other } = summaryOf(graph, source === id ? target : source);
+    neighbours.push({ ...other, direction: source === id ? "out" : "in", edgeType: "orbits", weight: 1 });
+  }
+  return {
+    ...summaryOf(graph, id),
+    ...{ key: `n${id}`, attributes: { mass: 1.5 * id, note: "made for a test" } },
+    ...{ neighbours: neighbours.slice(0, 200), neighbour_count: neighbours.length },
+  };
+}

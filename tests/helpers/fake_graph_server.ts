@@ -2,7 +2,9 @@
 import { contentType } from "./content_type.ts";
 import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate, type V4Message } from "../../protocol/graph/v4.ts";
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
-import { type FakeGraph, frameOf, moveTo } from "./fake_graph.ts";
+import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
+import { detailsOf, type FakeGraph, frameOf, moveTo, searchIn } from "./fake_graph.ts";
+import { FakeQ1Peers } from "./fake_q1_peers.ts";
 
 export const PAGE_POLICY =
   "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:";
@@ -18,6 +20,8 @@ export interface FakeServerOptions {
   readonly frames?: number;
   /** Shown by clients while there is no graph yet; the graph comes when `release` is called. */
   readonly held?: boolean;
+  /** What this server speaks; V4 alone where absent. */
+  readonly spoken?: readonly ["v4", ...("v4" | "q1")[]];
 }
 
 const USER = "ada", PASSWORD = "correct horse", TOKEN = "token-of-ada", FRAME_MS = 33;
@@ -30,6 +34,7 @@ export class FakeGraphServer {
   readonly received: V4Message[] = [];
   readonly actions: string[] = [];
   readonly pins = new Set<number>();
+  readonly q1 = new FakeQ1Peers();
   readonly #options: FakeServerOptions;
   readonly #frame;
   readonly #sockets = new Map<WebSocket, { subscribed: boolean }>();
@@ -123,11 +128,14 @@ export class FakeGraphServer {
 
   #sendPositions(): void {
     const bytes = positionUpdate.encode(this.#frame);
-    for (const socket of this.#sockets.keys()) if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+    for (const socket of this.#sockets.keys()) {
+      if (socket.readyState === WebSocket.OPEN && !this.q1.has(socket)) socket.send(bytes);
+    }
+    this.q1.push(this.#frame);
   }
 
   #sendGraph(socket: WebSocket): void {
-    if (!this.#held) socket.send(encodeFullGraph(this.#frame, this.#options.graph.edges));
+    if (!this.#held && !this.q1.has(socket)) socket.send(encodeFullGraph(this.#frame, this.#options.graph.edges));
   }
 
   status(): StatusData {
@@ -158,11 +166,16 @@ export class FakeGraphServer {
   }
 
   #connect(request: Request): Response {
-    const { socket, response } = Deno.upgradeWebSocket(request, { protocol: "orrery.v4", idleTimeout: 0 });
+    const { spoken = ["v4"] as const, graph } = this.#options;
+    const offered = offeredProtocols(request.headers.get("Sec-WebSocket-Protocol"));
+    const chosen = negotiate(offered, undefined, { spoken, nodeCount: graph.labels.length });
+    if (!chosen.ok) return fail(400, "unknown_protocol", chosen.reason);
+    const { socket, response } = Deno.upgradeWebSocket(request, { protocol: chosen.protocol ?? "", idleTimeout: 0 });
     const peer = { subscribed: false };
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#sockets.set(socket, peer);
+      if (chosen.dialect === "q1") this.q1.join(socket);
       this.#sendGraph(socket);
       this.#noticed();
     };
@@ -171,14 +184,20 @@ export class FakeGraphServer {
         peer.subscribed = parseClientText(data).type === "subscribe";
         this.#sendStatus();
         this.#sendPins();
-      } else if (data instanceof ArrayBuffer) this.#receive(socket, decodeV4(new Uint8Array(data)));
+      } else if (data instanceof ArrayBuffer) this.#receiveBytes(socket, new Uint8Array(data));
       this.#noticed();
     };
     socket.onclose = () => {
       this.#sockets.delete(socket);
+      this.q1.leave(socket);
       this.#noticed();
     };
     return response;
+  }
+
+  #receiveBytes(socket: WebSocket, bytes: Uint8Array): void {
+    if (this.q1.has(socket)) this.q1.receive(socket, bytes);
+    else this.#receive(socket, decodeV4(bytes));
   }
 
   #receive(socket: WebSocket, message: V4Message): void {
@@ -225,45 +244,20 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, labels, typeNames, types, degrees });
     }
-    if (pathname === "/api/nodes") return Response.json(this.#search(searchParams.get("search") ?? ""));
+    if (pathname === "/api/nodes") return Response.json(searchIn(graph, searchParams.get("search") ?? ""));
     if (request.method === "POST" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
     if (pathname === "/api/simulation") return this.#control(await request.json());
     const [, id, pin] = /^\/api\/nodes\/(\d+)(\/pin)?$/.exec(pathname) ?? [];
     if (id === undefined || Number(id) >= graph.labels.length) {
       return fail(404, "unknown_node", "There is no such node.");
     }
-    return pin === undefined ? Response.json(this.#node(Number(id))) : this.#pin(Number(id), await request.json());
+    if (pin !== undefined) return this.#pin(Number(id), await request.json());
+    return Response.json({ ...detailsOf(graph, Number(id)), pinned: this.pins.has(Number(id)) });
   }
 
   #health() {
     const { name, labels, edges } = this.#options.graph, { engine, state } = this.status();
     return { status: "ok", name, nodes: labels.length, edges: edges.count, engine, state };
-  }
-
-  #summary(id: number) {
-    const { labels, types, typeNames, degrees } = this.#options.graph;
-    return { id, label: labels[id], type: typeNames[types[id]], degree: degrees[id] };
-  }
-
-  #search(query: string) {
-    const { labels } = this.#options.graph, text = query.toLowerCase();
-    const found = [...labels.keys()].filter((id) => labels[id].toLowerCase().startsWith(text));
-    return { total: found.length, nodes: found.slice(0, 20).map((id) => this.#summary(id)) };
-  }
-
-  #node(id: number) {
-    const { edges } = this.#options.graph, neighbours = [];
-    for (let edge = 0; edge < edges.count; edge++) {
-      const source = edges.sources[edge], target = edges.targets[edge];
-      if (source !== id && target !== id) continue;
-      const { degree: _degree, ...other } = this.#summary(source === id ? target : source);
-      neighbours.push({ ...other, direction: source === id ? "out" : "in", edgeType: "orbits", weight: 1 });
-    }
-    return {
-      ...this.#summary(id),
-      ...{ key: `n${id}`, pinned: this.pins.has(id), attributes: { mass: 1.5 * id, note: "made for a test" } },
-      ...{ neighbours: neighbours.slice(0, 200), neighbour_count: neighbours.length },
-    };
   }
 
   #pin(id: number, body: { pinned: boolean }): Response {

@@ -1,6 +1,5 @@
-/** The one dialect this page speaks; another is another file like this one. */
+/** V4 as a client speaks it: with messages in both directions. Q1, which has positions only, is in `q1_stream.ts`. */
 import type { NodeFrame } from "../../protocol/frame.ts";
-import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
 import {
   decodeV4,
   type EdgeColumns,
@@ -14,6 +13,9 @@ import {
 
 export type { DragPhase, EdgeColumns } from "../../protocol/graph/v4.ts";
 
+/** The dialects of this library: V4 brings the graph and takes drags and selections, Q1 has positions only. */
+export type ClientDialect = "v4" | "q1";
+
 export type Incoming =
   | { readonly type: "graph"; readonly nodes: NodeFrame; readonly edges: EdgeColumns }
   | { readonly type: "positions" }
@@ -25,7 +27,6 @@ const POSITIONS: Incoming = { type: "positions" };
 const IGNORED: Incoming = { type: "ignored" };
 
 export const dialect = {
-  subprotocol: `${SUBPROTOCOL_PREFIX}v4`,
   encodeDrag: encodeNodeDrag,
   encodeSelect: encodeNodeSelect,
   encodeHeartbeat: (timeMs: number) => encodeHeartbeat(timeMs, { reply: false }),

@@ -8,10 +8,12 @@ import type { EdgeColumns } from "./dialect.ts";
 export interface GraphEvents {
   /** The link itself: connecting, live, waiting for the next try, refused, ended. */
   state(state: ConnectionState): void;
-  /** The whole graph: once per connection, and again when it changes. */
+  /** The whole graph: once per V4 connection, and again when it changes. Over Q1 it is had by REST. */
   graph(nodes: NodeFrame, edges: EdgeColumns): void;
-  /** Positions, undecoded: whoever shows them decodes them with `dialect.readPositions`. */
+  /** Positions of a V4 connection, undecoded: whoever shows them decodes them with `dialect.readPositions`. */
   frame(bytes: Uint8Array): void;
+  /** Positions of a Q1 connection, decoded; a view until the next. More come when `GraphSocket.shown` is called. */
+  positions(frame: NodeFrame): void;
   /** What the simulation does. */
   status(status: StatusData): void;
   /** All pinned nodes by wire id; replaces what was known. */

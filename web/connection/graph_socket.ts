@@ -6,12 +6,14 @@
  */
 import { DecodeError } from "../../protocol/codec.ts";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
+import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
 import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { CLOSE, closeSentence, type ProbeResult } from "./connection_state.ts";
-import { dialect, type DragPhase } from "./dialect.ts";
+import { type ClientDialect, dialect, type DragPhase } from "./dialect.ts";
 import { channelsOf, type GraphEvents, tellEvent } from "./graph_events.ts";
 import { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
+import { Q1Stream } from "./q1_stream.ts";
 import type { OpenSocket, RawSocket } from "./raw_socket.ts";
 
 export const TIMES = {
@@ -37,6 +39,8 @@ export interface GraphSocketOptions {
   readonly probe: () => Promise<ProbeResult>;
   readonly isVisible: () => boolean;
   readonly on: Partial<GraphEvents>;
+  /** What is offered, the preferred one first; the server chooses. Default V4 alone. */
+  readonly dialects?: readonly ClientDialect[];
 }
 
 export interface Drag {
@@ -51,7 +55,11 @@ interface Connection {
   readonly raw: RawSocket;
   /** Absent until it opened. */
   openedAtMs?: number;
+  /** Of a connection that speaks Q1; absent where it is V4. */
+  stream?: Q1Stream;
   awaitingReply: boolean;
+  /** Whether anything came since the last heartbeat. */
+  heard: boolean;
   readonly roundTrips: LatencyTracker;
   /** Whether the peer knows what is selected here: it forgets with every connection. */
   resumed: boolean;
@@ -79,13 +87,14 @@ export class GraphSocket {
     this.#drop("replaced");
     this.#options.on.state?.({ kind: "connecting" });
     const ifCurrent = (act: () => void) => this.#current === connection && act();
-    const raw = this.#options.openSocket(this.#options.url(), dialect.subprotocol, {
-      open: () => ifCurrent(() => this.#opened(connection)),
+    const { url, openSocket, dialects = ["v4"] } = this.#options;
+    const raw = openSocket(url(), dialects.map((name) => SUBPROTOCOL_PREFIX + name), {
+      open: (subprotocol) => ifCurrent(() => this.#opened(connection, subprotocol)),
       message: (data) => ifCurrent(() => this.#received(connection, data)),
       close: (code, reason) => ifCurrent(() => this.#lost(code, reason)),
     });
     const connection: Connection = {
-      ...{ raw, awaitingReply: false, resumed: false, cancelTimer: nothing },
+      ...{ raw, awaitingReply: false, heard: false, resumed: false, cancelTimer: nothing },
       roundTrips: new LatencyTracker(ROUND_TRIPS),
     };
     connection.cancelTimer = this.#options.clock.after(TIMES.openTimeoutMs, () => this.#abandon(connection));
@@ -113,8 +122,15 @@ export class GraphSocket {
     this.#options.on.state?.({ kind: "idle" });
   }
 
+  /** Moves a node, while a V4 connection is open; Q1 has no such message. */
   drag(drag: Drag): void {
-    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
+    const current = this.#current;
+    if (current?.openedAtMs !== undefined && current.stream === undefined) current.raw.send(dialect.encodeDrag(drag));
+  }
+
+  /** The newest frame of `positions` is on the screen, or done with: the next ones may come. */
+  shown(): void {
+    this.#current?.stream?.shown();
   }
 
   /** Says what is selected here; said again after every reconnect. */
@@ -139,23 +155,40 @@ export class GraphSocket {
     this.#current = undefined;
   }
 
-  #opened(connection: Connection): void {
+  #opened(connection: Connection, subprotocol: string): void {
     connection.cancelTimer();
+    if (subprotocol === `${SUBPROTOCOL_PREFIX}q1`) connection.stream = new Q1Stream((ack) => connection.raw.send(ack));
     connection.openedAtMs = this.#options.clock.now();
     this.#options.on.state?.({ kind: "live" });
-    const channels = channelsOf(this.#options.on);
-    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
+    if (connection.stream === undefined) this.#subscribe(connection);
     this.#beat(connection);
   }
 
   #beat(connection: Connection): void {
     const { clock } = this.#options;
-    connection.awaitingReply = true;
-    connection.raw.send(dialect.encodeHeartbeat(clock.now()));
+    connection.awaitingReply = this.#knock(connection);
     connection.cancelTimer = clock.after(TIMES.replyTimeoutMs, () => {
       if (connection.awaitingReply) return this.#abandon(connection);
       connection.cancelTimer = clock.after(TIMES.heartbeatMs - TIMES.replyTimeoutMs, () => this.#beat(connection));
     });
+  }
+
+  #subscribe({ raw, stream }: Connection): void {
+    const channels = channelsOf(this.#options.on);
+    if (stream !== undefined && !channels.includes("status")) channels.push("status");
+    raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
+  }
+
+  /**
+   * Says something that the peer answers at once: V4 has heartbeats, over Q1 it is a subscription to the status. False
+   * where a Q1 peer has said something since the last time, which is answer enough.
+   */
+  #knock(connection: Connection): boolean {
+    const { raw, stream, heard } = connection;
+    connection.heard = false;
+    if (stream === undefined) raw.send(dialect.encodeHeartbeat(this.#options.clock.now()));
+    else if (!heard) this.#subscribe(connection);
+    return stream === undefined || !heard;
   }
 
   /** A peer that says nothing is gone, whatever TCP believes. */
@@ -165,6 +198,8 @@ export class GraphSocket {
   }
 
   #received(connection: Connection, data: unknown): void {
+    connection.heard = true;
+    if (connection.stream !== undefined) connection.awaitingReply = false;
     if (typeof data === "string") {
       const event = parseServerEvent(data);
       if (event !== undefined) tellEvent(this.#options.on, event);
@@ -174,8 +209,12 @@ export class GraphSocket {
   }
 
   #receivedBytes(connection: Connection, bytes: Uint8Array): void {
-    const { on } = this.#options;
+    const { on } = this.#options, { stream } = connection;
     try {
+      if (stream !== undefined) {
+        const frame = stream.receive(bytes);
+        return frame === undefined ? undefined : on.positions?.(frame);
+      }
       const message = dialect.read(bytes);
       if (message.type === "positions") on.frame?.(bytes);
       else if (message.type === "graph") {
@@ -243,7 +282,7 @@ export class GraphSocket {
     const { on, clock, isVisible } = this.#options;
     this.#cancelRetry();
     on.state?.({ kind: "waiting", reason, retryAtMs });
-    this.#cancelRetry = clock.after(retryAtMs - clock.now(), () => {
+    this.#cancelRetry = clock.after(Math.max(0, retryAtMs - clock.now()), () => {
       if (isVisible()) this.connect();
       else on.state?.({ kind: "waiting", reason });
     });

@@ -1,5 +1,6 @@
 /** A graph by its link, with the time, the randomness and the network of the page or process it runs in. */
 import { systemClock } from "./clock.ts";
+import type { ClientDialect } from "./dialect.ts";
 import type { GraphEvents } from "./graph_events.ts";
 import { GraphSocket } from "./graph_socket.ts";
 import { probeSession } from "./probe.ts";
@@ -21,6 +22,12 @@ export function graphSocketUrl(page: string, { token, rateHz }: SocketAddress): 
   return url.href;
 }
 
+export interface OpenOptions {
+  readonly rateHz?: number;
+  /** What is offered, the preferred one first. Default V4 alone. */
+  readonly dialects?: readonly ClientDialect[];
+}
+
 export interface OpenGraph {
   readonly socket: GraphSocket;
   readonly rest: RestClient;
@@ -30,7 +37,7 @@ export interface OpenGraph {
  * Connects to the server that printed `link` (`http://HOST:PORT/#token=…`), and keeps the connection.
  * @throws {TypeError} for a link that is no URL or carries no token.
  */
-export function openGraph(link: string, on: Partial<GraphEvents>, options: { rateHz?: number } = {}): OpenGraph {
+export function openGraph(link: string, on: Partial<GraphEvents>, { rateHz, dialects }: OpenOptions = {}): OpenGraph {
   const { hash, origin } = new URL(link), token = tokenInFragment(hash);
   if (token === undefined) throw new TypeError("The link carries no #token=…; copy the one that the server printed.");
   const rest = new RestClient({
@@ -40,13 +47,14 @@ export function openGraph(link: string, on: Partial<GraphEvents>, options: { rat
     clock: systemClock,
   });
   const socket = new GraphSocket({
-    url: () => graphSocketUrl(origin, { token, rateHz: options.rateHz }),
+    url: () => graphSocketUrl(origin, { token, rateHz }),
     openSocket: openBrowserSocket,
     clock: systemClock,
     random: Math.random,
     probe: () => probeSession(rest),
     isVisible: () => true,
     on,
+    dialects,
   });
   socket.connect();
   return { socket, rest };

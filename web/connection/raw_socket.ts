@@ -5,20 +5,21 @@ export interface RawSocket {
 }
 
 export interface SocketListeners {
-  open(): void;
+  /** With the subprotocol that the server chose; "" where it chose none. */
+  open(subprotocol: string): void;
   /** A string, or an ArrayBuffer. */
   message(data: unknown): void;
   /** Called once, also when the socket never opened. */
   close(code: number, reason: string): void;
 }
 
-export type OpenSocket = (url: string, subprotocol: string, listeners: SocketListeners) => RawSocket;
+export type OpenSocket = (url: string, subprotocols: readonly string[], listeners: SocketListeners) => RawSocket;
 
 /** The browser's own socket. */
-export const openBrowserSocket: OpenSocket = (url, subprotocol, listeners) => {
-  const socket = new WebSocket(url, subprotocol);
+export const openBrowserSocket: OpenSocket = (url, subprotocols, listeners) => {
+  const socket = new WebSocket(url, [...subprotocols]);
   socket.binaryType = "arraybuffer";
-  socket.onopen = () => listeners.open();
+  socket.onopen = () => listeners.open(socket.protocol);
   socket.onmessage = (event) => listeners.message(event.data);
   socket.onclose = (event) => listeners.close(event.code, event.reason);
   return socket;

@@ -49,6 +49,16 @@ export class Q1Encoder {
     return this.#box.quantum;
   }
 
+  /** Of the newest frame that was pushed; absent before the first. */
+  get sequence(): number | undefined {
+    const { sequence } = this.#ring[this.#newest];
+    return sequence === NOBODY ? undefined : sequence;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
   /**
    * Takes a frame over, which is free again afterwards; the newest one again does nothing.
    * @throws {RangeError} for a frame that is older than the newest of its generation.

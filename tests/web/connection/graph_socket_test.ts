@@ -4,24 +4,8 @@ import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate } from "../.
 import type { GraphEvents } from "../../../web/connection/graph_events.ts";
 import type { ConnectionState, ProbeResult } from "../../../web/connection/connection_state.ts";
 import { GraphSocket } from "../../../web/connection/graph_socket.ts";
-import type { SocketListeners } from "../../../web/connection/raw_socket.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-
-/** A socket whose other end is the test. */
-class FakeRawSocket {
-  readonly sent: (string | Uint8Array<ArrayBuffer>)[] = [];
-  closed: { code: number; reason: string } | undefined;
-  constructor(readonly url: string, readonly subprotocol: string, readonly listeners: SocketListeners) {}
-  send(data: string | Uint8Array<ArrayBuffer>): void {
-    this.sent.push(data);
-  }
-  close(code: number, reason: string): void {
-    this.closed = { code, reason };
-  }
-  binary(): Uint8Array<ArrayBuffer>[] {
-    return this.sent.filter((data) => typeof data !== "string");
-  }
-}
+import { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
 
 function setUp({ probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: Partial<GraphEvents> } = {}) {
   const clock = new FakeClock(), sockets: FakeRawSocket[] = [], states: ConnectionState[] = [];
@@ -29,8 +13,8 @@ function setUp({ probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: 
   const page = { visible: true, probe, probes: 0 };
   const socket = new GraphSocket({
     url: () => "ws://127.0.0.1/ws?token=t",
-    openSocket: (url, subprotocol, listeners) => {
-      const raw = new FakeRawSocket(url, subprotocol, listeners);
+    openSocket: (url, subprotocols, listeners) => {
+      const raw = new FakeRawSocket(url, subprotocols, listeners);
       sockets.push(raw);
       return raw;
     },
@@ -54,7 +38,7 @@ function setUp({ probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: 
   });
   const last = () => sockets[sockets.length - 1];
   const openOne = () => {
-    last().listeners.open();
+    last().listeners.open("orrery.v4");
     return last();
   };
   return { clock, sockets, states, log, page, socket, last, openOne, state: () => states[states.length - 1] };
@@ -72,7 +56,7 @@ Deno.test("opens with its subprotocol, subscribes, and measures the round trip",
   const { socket, last, openOne, clock, state } = setUp();
   socket.connect();
   assert.deepEqual(state(), { kind: "connecting" });
-  assert.equal(last().subprotocol, "orrery.v4");
+  assert.deepEqual(last().subprotocols, ["orrery.v4"]);
   const raw = openOne();
   assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"]}}');
   assert.deepEqual(decodeV4(raw.binary()[0]), { type: "heartbeat", timeMs: 0, reply: false });
