@@ -261,23 +261,3 @@ Deno.test("[RT-5] client: any text is a message or an answer", () => {
     { seed: 5, numRuns: 2000 },
   );
 });
-
-Deno.test("[RT-18] client: what the document's sample client sends is read", () => {
-  const sent: string[] = [];
-  let counter = 0;
-  // From the document, but for its socket.
-  const send = (type: string, data: unknown, expectAck = false) => {
-    const message = { type, data, id: expectAck ? `msg_${++counter}` : undefined, timestamp: 1_760_000_000_000 };
-    sent.push(JSON.stringify(message));
-  };
-  send("Subscribe", { topics: ["chat.general", "notifications"] }, true);
-  send("Broadcast", { topic: "chat.general", payload: { message: "Hello from TypeScript client!" } }, true);
-  send("DirectMessage", { target_user: "user456", payload: "hi" }, true);
-  send("Pong", { timestamp: 3 });
-  assert.deepEqual(sent.map((text) => [parsed(text).type, parsed(text).id]), [
-    ["Subscribe", "msg_1"],
-    ["Broadcast", "msg_2"],
-    ["DirectMessage", "msg_3"],
-    ["Pong", undefined],
-  ]);
-});

@@ -193,38 +193,3 @@ Deno.test("[RT-3] server: what a client may send can be relayed, though it grows
   assert.throws(() => encodeServerMessage({ type: "X-a", data: "x".repeat(524_288) }), RangeError);
   assert.ok(!parseServerMessage(`"${"x".repeat(524_288)}"`).ok);
 });
-
-Deno.test("[RT-18] server: the document's sample client is told what it waits for", async () => {
-  const client = sampleClient();
-  const acknowledged = client.expectAck("msg_1");
-  const ack: ServerMessage = { type: "Ack", id: "msg_1", data: { message_id: "msg_1", status: "subscribed" } };
-  client.handleMessage(JSON.parse(encodeServerMessage(ack)));
-  assert.deepEqual(await acknowledged, { message_id: "msg_1", status: "subscribed" });
-  client.handleMessage(JSON.parse(encodeServerMessage({ type: "Ping", data: { timestamp: 9 } })));
-  const pong = parseClientMessage(client.sent[0] ?? "");
-  assert.ok(pong.ok && pong.message.type === "Pong");
-  assert.deepEqual(pong.message.data, { timestamp: 9 });
-});
-
-/** The document's handleMessage, pendingAcks and Ping answer. */
-function sampleClient() {
-  const pendingAcks = new Map<string, (response: unknown) => void>();
-  const sent: string[] = [];
-  return {
-    sent,
-    expectAck: (id: string) => new Promise((resolve) => pendingAcks.set(id, resolve)),
-    handleMessage(message: { type: string; data: { message_id: string; timestamp: number } }) {
-      if (message.type === "Ack" && message.data.message_id) {
-        const handler = pendingAcks.get(message.data.message_id);
-        if (handler) {
-          handler(message.data);
-          pendingAcks.delete(message.data.message_id);
-          return;
-        }
-      }
-      if (message.type === "Ping") {
-        sent.push(JSON.stringify({ type: "Pong", data: { timestamp: message.data.timestamp } }));
-      }
-    },
-  };
-}
