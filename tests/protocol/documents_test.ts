@@ -1,6 +1,5 @@
 /** The pages of `docs/protocol/` and the code say the same: tables equal constants, worked examples are decoded. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { sssp, SSSP_RECORD_BYTES } from "../../protocol/graph/sssp.ts";
 import { decodeV1Server } from "../../protocol/graph/v1.ts";
 import { v2, V2_RECORD_BYTES } from "../../protocol/graph/v2.ts";
@@ -15,40 +14,7 @@ import {
 } from "../../protocol/graph/v4.ts";
 import { decodeSettings, SETTINGS_KIND } from "../../protocol/settings/message.ts";
 import { decodeValue, VALUE_TAG } from "../../protocol/settings/value.ts";
-
-const page = (name: string) => Deno.readTextFileSync(join(import.meta.dirname ?? "", "../../docs/protocol", name));
-
-/** Rows of all tables, as trimmed cells. */
-function rowsOf(text: string): string[][] {
-  const lines = text.split("\n").filter((line) => line.startsWith("| ") && !line.startsWith("| --"));
-  return lines.map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
-}
-
-/** The messages of the page's blocks of hexadecimal digits: each line one, or with `joined` each block. */
-function hexOf(text: string, { joined }: { readonly joined: readonly number[] }): Uint8Array[] {
-  const blocks = [...text.matchAll(/```\n([0-9a-f \n]+)\n```/g)].map(([, block]) => block);
-  const messages = blocks.flatMap((block, index) => joined.includes(index) ? [block] : block.split("\n"));
-  return messages.map((digits) => Uint8Array.from(digits.trim().split(/\s+/), (pair) => parseInt(pair, 16)));
-}
-
-/** Name with a small first letter → number, of the rows whose first cell is a hexadecimal number. */
-function numbered(rows: readonly string[][], nameAt: number): Map<string, number> {
-  const found = rows.filter(([first]) => /^0x[0-9a-f]{2}$/.test(first));
-  return new Map(found.map((row) => [row[nameAt][0].toLowerCase() + row[nameAt].slice(1), Number(row[0])]));
-}
-
-/** Records end where the table's last field ends: its offsets and types, added up. */
-function recordBytes(rows: readonly string[][]): number {
-  const sizes: Record<string, number> = { u8: 1, u16: 2, u32: 4, i32: 4, f32: 4 };
-  let end = 0;
-  for (const [offsets, , type] of rows) {
-    for (const offset of /^\d/.test(offsets) && type in sizes ? offsets.split(", ") : []) {
-      assert.equal(Number(offset), end, "fields follow each other");
-      end += sizes[type];
-    }
-  }
-  return end;
-}
+import { hexOf, numbered, page, recordBytes, rowsOf } from "../helpers/pages.ts";
 
 Deno.test("documents: record tables add up to the codecs' sizes", () => {
   assert.equal(recordBytes(rowsOf(page("v2.md"))), V2_RECORD_BYTES);
