@@ -18,15 +18,22 @@ const ready = found === undefined ? undefined : await openDevice(found);
 const skip = ready === undefined;
 const info = { name: "webgpu", detail: "" } as const;
 
-engineSuite({
-  name: "webgpu engine",
-  skip,
-  repulsionError: 1e-3,
-  open(layout, options) {
-    if (ready === undefined) throw new TypeError("Cannot open an engine without a device.");
-    return openWebgpuEngine(layout, ready, { ...options, info });
-  },
-});
+const VARIANTS = [
+  { name: "webgpu engine, all pairs", repulsionError: 1e-3, allPairsUpTo: Infinity },
+  { name: "webgpu engine, tree", repulsionError: 0.06, allPairsUpTo: 0 },
+];
+
+for (const { name, repulsionError, allPairsUpTo } of VARIANTS) {
+  engineSuite({
+    name,
+    skip,
+    repulsionError,
+    open(layout, options) {
+      if (ready === undefined) throw new TypeError("Cannot open an engine without a device.");
+      return openWebgpuEngine(layout, ready, { ...options, info, allPairsUpTo });
+    },
+  });
+}
 
 Deno.test({
   name: "webgpu engine: when the device is lost the CPU engine goes on from the last positions, pins held",
