@@ -17,8 +17,8 @@ fn writeCell(at: u32, content: Content) {
   let mass = content.moment.w;
   let middle = 0.5 * content.low + 0.5 * content.high;
   let centre = clamp(select(middle, content.moment.xyz / max(mass, 1e-37), mass > 0.0), content.low, content.high);
-  let sides = content.high - content.low;
-  cells[at] = Cell(vec4f(centre, mass), vec4f(content.low, max(sides.x, max(sides.y, sides.z))));
+  let reach = OPENING * max(centre - content.low, content.high - centre);
+  cells[at] = Cell(vec4f(centre, mass), vec4f(content.low, dot(reach, reach)));
   highs[at] = vec4f(content.high, 0.0);
 }
 

@@ -2,7 +2,7 @@
 // of points: the cells of a level lie side by side, a cell's children are 4 i … 4 i + 3 one level below.
 struct Cell {
   centre: vec4f, // centre of mass, mass
-  low: vec4f, // lowest corner, longest side
+  low: vec4f, // lowest corner, square of the distance within which θ = 1 opens it
 }
 
 fn cellsIn(level: u32) -> u32 {

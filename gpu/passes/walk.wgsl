@@ -1,5 +1,6 @@
-// Law: force on i = repulsion · m_i · Σ m law(d²) d, where a cell whose size is below θ of its distance from the box of
-// the group acts as one mass, and nearer leaves act point by point.
+// Law: force on i = repulsion · m_i · Σ m law(d²) d, where a cell acts as one mass if OPENING times its reach, from its
+// centre of mass to its farthest corner, is below θ of the distance of that centre from the box of the group; nearer
+// leaves act point by point.
 // Grid: one thread per point. The points of a group are one cell of the tree; its threads walk together, meet the same
 // cells and never diverge, while each adds up the force at its own place.
 // Reads: points, cells, highs, order. Writes: forces.xyz, clears forces.w. Oracle: exactRepulsion in gpu/cpu/oracle.ts.
@@ -41,7 +42,7 @@ fn groupOf(point: u32) -> Group {
 
 fn isFar(cell: Cell, group: Group) -> bool {
   let away = max(abs(cell.centre.xyz - group.middle) - group.reach, vec3f(0.0));
-  return cell.low.w * cell.low.w < job.thetaSquared * (LINEAR_SQUARE + dot(away, away));
+  return cell.low.w <= job.thetaSquared * (LINEAR_SQUARE + dot(away, away));
 }
 
 // All that lies in one cell at the root level.
@@ -51,11 +52,11 @@ fn walk(place: vec3f, group: Group, rootLevel: u32, root: u32) -> vec3f {
   var index = root;
   var pending = 0u;
   loop {
-    let begin = 4u * index;
-    let count = min(4u, cellsIn(level - 1u) - begin);
-    let start = startOf(level - 1u) + begin;
+    let first = 4u * index;
+    let start = startOf(level - 1u) + first;
     var near = 0u;
-    for (var k = 0u; k < count; k++) {
+    // Beyond the last cell there are empty ones, all zero, which are far from everything.
+    for (var k = 0u; k < 4u; k++) {
       let cell = cells[start + k];
       if (isFar(cell, group)) {
         force += pull(place, cell.centre);
@@ -67,7 +68,7 @@ fn walk(place: vec3f, group: Group, rootLevel: u32, root: u32) -> vec3f {
       pending |= near << (4u * (level - 2u));
     } else {
       for (; near != 0u; near &= near - 1u) {
-        force += pullOfLeaf(place, begin + countTrailingZeros(near));
+        force += pullOfLeaf(place, first + countTrailingZeros(near));
       }
     }
     if (pending == 0u) {
