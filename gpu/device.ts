@@ -61,6 +61,6 @@ export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice
   }
 }
 
-function failureOf(event: Event): string {
+function failureOf(event: { readonly type: string }): string {
   return event instanceof GPUUncapturedErrorEvent ? event.error.message : event.type;
 }

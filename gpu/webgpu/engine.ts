@@ -94,10 +94,12 @@ function createGuard({ device, lost }: ReadyDevice): Guard {
       device.pushErrorScope("out-of-memory");
       const created = create();
       unchecked++;
-      checks.push(device.popErrorScope().then((error) => {
-        unchecked--;
-        if (error !== null) shortage ??= `The GPU has too little memory for this graph: ${error.message}.`;
-      }));
+      checks.push(
+        device.popErrorScope().then((error) => {
+          unchecked--;
+          if (error !== null) shortage ??= `The GPU has too little memory for this graph: ${error.message}.`;
+        }),
+      );
       return created;
     },
     async run(work) {

@@ -1,20 +1,15 @@
 import assert from "node:assert/strict";
 import { openCpuEngine } from "../../gpu/cpu/engine.ts";
-import { findAdapter, openDevice } from "../../gpu/device.ts";
+import { openDevice } from "../../gpu/device.ts";
 import { chooseEngine } from "../../gpu/engines.ts";
 import { createParams } from "../../gpu/params.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
 import { openWebgpuEngine } from "../../gpu/webgpu/engine.ts";
+import { foundAdapter, readyDevice } from "./device.ts";
 import { engineSuite } from "./engine_suite.ts";
 import { layOut, path } from "./graphs.ts";
 
-const found = await findAdapter();
-if (found === undefined) {
-  console.log(
-    "WebGPU tests skipped: no graphics adapter. Software Vulkan is enough: apt-get install mesa-vulkan-drivers",
-  );
-}
-const ready = found === undefined ? undefined : await openDevice(found);
+const found = foundAdapter, ready = readyDevice;
 const skip = ready === undefined;
 const info = { name: "webgpu", detail: "" } as const;
 
