@@ -43,7 +43,10 @@ async function withRuntimeDirectory<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredFeatures: adapter.features.has("timestamp-query") ? ["timestamp-query"] : [],
+  });
   let lost: string | undefined;
   device.lost.then(({ message }) => lost ??= `The GPU was lost: ${message || "no reason given"}.`);
   device.addEventListener("uncapturederror", (event) => {

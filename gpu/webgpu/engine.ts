@@ -9,7 +9,7 @@ import type { Kernels } from "./kernels.ts";
 import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
 import { createStagingRing, type StagingRing } from "./staging_ring.ts";
 import { createStepQueue, type StageProbe, type StepQueue } from "./step_queue.ts";
-import { createGpuWorld, type GpuWorld, VECTOR_BYTES } from "./world.ts";
+import { createGpuWorld, type GpuWorld, readBackBytes, VECTOR_BYTES } from "./world.ts";
 
 /** A device with its kernels, watched: `lost` gives the reason once it is gone. */
 export interface ReadyDevice {
@@ -44,7 +44,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
   const world = guard.allocate(() => createGpuWorld(device, layout, { repulsion: exact ? "all pairs" : "tree" }));
   const columns = createNodeColumns(device, world, { ...options, layout });
   const figures = createFigures(device, world.records);
-  const frames = guard.allocate(() => createStagingRing(device, 2 * VECTOR_BYTES * nodeCount));
+  const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount)));
   const queue = createStepQueue(ready, world, { ...options, layout });
   const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
   // Until it is known how far the nodes move they may move as far as they can.

@@ -5,7 +5,7 @@ import { cutComponents } from "../passes/anchors.ts";
 import { KEY_BITS, MOMENT_BYTES } from "../passes/curve.ts";
 import type { UniformSlots } from "../passes/pass.ts";
 import { type SortBuffers, sortCountBytes, sortUniformBytes } from "../passes/sort.ts";
-import { cutRows, encodeSprings } from "../passes/springs.ts";
+import { cutRows, encodeSprings, SPRING_BYTES } from "../passes/springs.ts";
 import { RECORD_BYTES, RECORDS } from "../passes/statistics.ts";
 import { STEP_BYTES, UNIFORM_STRIDE, WORKGROUP } from "../passes/step_uniform.ts";
 import { CELL_BYTES, HIGH_BYTES, LEAF_POINTS, shapeTree } from "../passes/tree.ts";
@@ -150,6 +150,34 @@ function createTreeBuffers(room: BufferMaker["room"], nodeCount: number): TreeBu
     highs: room(HIGH_BYTES * cellCount),
   };
 }
+
+export interface GraphSize {
+  readonly nodeCount: number;
+  readonly edgeCount: number;
+}
+
+export type BufferLimits = Pick<GPUSupportedLimits, "maxStorageBufferBindingSize" | "maxBufferSize">;
+
+/** Why a graph does not fit into the buffers that a device allows, in a sentence; absent where it does. */
+export function findShortage(size: GraphSize, limits: BufferLimits): string | undefined {
+  const { nodeCount, edgeCount } = size;
+  const bound = Math.max(
+    CELL_BYTES * shapeTree(nodeCount).cellCount,
+    VECTOR_BYTES * nodeCount,
+    2 * SPRING_BYTES * edgeCount,
+  );
+  const needs = [
+    { bytes: bound, limit: limits.maxStorageBufferBindingSize },
+    { bytes: readBackBytes(nodeCount), limit: limits.maxBufferSize },
+  ];
+  const short = needs.find(({ bytes, limit }) => bytes > limit);
+  if (short === undefined) return undefined;
+  const mib = (bytes: number) => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
+  return `The graph needs a buffer of ${mib(short.bytes)}, and the GPU allows ${mib(short.limit)}.`;
+}
+
+/** Bytes of a frame on its way to the host: bodies and velocities. */
+export const readBackBytes = (nodeCount: number): number => 2 * VECTOR_BYTES * nodeCount;
 
 /** Overwrites a buffer from its beginning. Nothing is written where there is nothing: Deno panics on an empty write. */
 export function writeColumn(device: GPUDevice, buffer: GPUBuffer, data: ArrayBufferView<ArrayBuffer>): void {
