@@ -17,32 +17,36 @@ const BOTTOM_LEVELS = 4;
  * fifth fewer cells and half as many pairs, but four walks share the lanes that run in step.
  */
 const GROUP_LEVEL = 1;
+/** The walk remembers four bits per level from 2 up, in one word. */
+const MAX_ROOT_LEVEL = 9;
 /** Factor on the reach of a cell: with it θ = 1 keeps the force within 5 % rms, on sheets too. */
 const OPENING = 1.25;
 
-const constants = (groupLevel: number): string => `
+const CONSTANTS = `
 const LEAF_POINTS = ${LEAF_POINTS}u;
 const BOTTOM_LEVELS = ${BOTTOM_LEVELS}u;
-const GROUP_LEVEL = ${groupLevel}u;
 const OPENING = ${OPENING};
 `;
 
 export const compileRefitPoints = (device: GPUDevice): Promise<Kernel> =>
-  compileKernel(device, { name: "refit points", parts: [constants(GROUP_LEVEL), tree, refit, refitPoints] });
+  compileKernel(device, { name: "refit points", parts: [CONSTANTS, tree, refit, refitPoints] });
 
 export const compileRefitTop = (device: GPUDevice): Promise<Kernel> =>
-  compileKernel(device, { name: "refit top", parts: [constants(GROUP_LEVEL), tree, refit, refitTop] });
+  compileKernel(device, { name: "refit top", parts: [CONSTANTS, tree, refit, refitTop] });
 
 export interface WalkOptions {
   /** WGSL in the place of `law.wgsl`. */
   readonly lawSource?: string;
   /** 0: the 8 points of a leaf walk together; 1, the default: 32. */
   readonly groupLevel?: 0 | 1;
+  /** Level at whose cells the walk begins, 2 … 9, the default. */
+  readonly rootLevel?: number;
 }
 
 export const compileWalk = (device: GPUDevice, options: WalkOptions = {}): Promise<Kernel> => {
-  const { lawSource = law, groupLevel = GROUP_LEVEL } = options;
-  return compileKernel(device, { name: "walk", parts: [constants(groupLevel), tree, lawSource, walk] });
+  const { lawSource = law, groupLevel = GROUP_LEVEL, rootLevel = MAX_ROOT_LEVEL } = options;
+  const levels = `const GROUP_LEVEL = ${groupLevel}u;\nconst ROOT_LEVEL = ${rootLevel}u;\n`;
+  return compileKernel(device, { name: "walk", parts: [CONSTANTS, levels, tree, lawSource, walk] });
 };
 
 /** Sizes of everything that belongs to the tree over so many points. */

@@ -11,9 +11,8 @@
 @group(1) @binding(3) var<storage, read> order: array<u32>;
 @group(1) @binding(4) var<storage, read_write> forces: array<vec4f>;
 
-// The walk remembers which children of an opened cell are still to be opened: four bits for each level from 2 up, which
-// fills a word at MAX_ROOT_LEVEL. Above that level it begins at every cell.
-const MAX_ROOT_LEVEL = 9u;
+// The walk remembers which children of an opened cell are still to be opened: four bits for each level from 2 up. A word
+// holds no more than ROOT_LEVEL of them: above that level it begins at every cell.
 
 fn pull(place: vec3f, source: vec4f) -> vec3f {
   let d = place - source.xyz;
@@ -91,7 +90,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
   }
   let here = points[point];
   let group = groupOf(point);
-  let rootLevel = min(job.treeTop, MAX_ROOT_LEVEL);
+  let rootLevel = min(job.treeTop, ROOT_LEVEL);
   var force = vec3f(0.0);
   for (var root = 0u; root < cellsIn(rootLevel); root++) {
     force += walk(here.xyz, group, rootLevel, root);

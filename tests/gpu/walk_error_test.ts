@@ -27,12 +27,13 @@ const LAWS = {
 interface WalkCase {
   readonly law: keyof typeof LAWS;
   readonly groupLevel?: 0 | 1;
+  readonly rootLevel?: number;
 }
 
 /** Relative rms error of the force, at evenly spread nodes. */
-async function measureError(ready: ReadyDevice, positions: Float32Array, { law, groupLevel }: WalkCase) {
+async function measureError(ready: ReadyDevice, positions: Float32Array, { law, ...levels }: WalkCase) {
   const nodeCount = positions.length / 3, world = createPointWorld(ready, positions);
-  const walk = await compileWalk(ready.device, { lawSource: LAWS[law].source, groupLevel });
+  const walk = await compileWalk(ready.device, { lawSource: LAWS[law].source, ...levels });
   const { order, tree } = createStages(ready.device, { ...ready.kernels, walk }, world);
   runStages(ready, [...order, ...tree]);
   const forces = new Float32Array(await readBytes(ready, world.forces, 16 * nodeCount));
@@ -69,6 +70,13 @@ for (const count of [1, 63, 64, 65, 1000, 30_000]) {
 testOnDevice("walk: leaves that walk alone are within 6 % as well", async (ready) => {
   const error = await measureError(ready, cloud(30_000, 21), { law: "t", groupLevel: 0 });
   assert.ok(error <= 0.06 && error > 0, `${error}`);
+});
+
+testOnDevice("walk: from many roots it meets the same cells as from one", async (ready) => {
+  const positions = cloud(20_000, 22), errors: number[] = [];
+  for (const rootLevel of [2, 3, 9]) errors.push(await measureError(ready, positions, { law: "t", rootLevel }));
+  // Only the order of the sums differs.
+  for (const error of errors) assert.ok(Math.abs(error - errors[0]) < 1e-6 && error > 1e-3, `${errors}`);
 });
 
 testOnDevice(
