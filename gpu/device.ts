@@ -43,7 +43,10 @@ async function withRuntimeDirectory<T>(work: () => Promise<T>): Promise<T> {
  */
 export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+  const device = await adapter.requestDevice({
+    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredFeatures: adapter.features.has("timestamp-query") ? ["timestamp-query"] : [],
+  });
   let lost: string | undefined;
   device.lost.then(({ message }) => lost ??= `The GPU was lost: ${message || "no reason given"}.`);
   device.addEventListener("uncapturederror", (event) => {
@@ -61,6 +64,6 @@ export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice
   }
 }
 
-function failureOf(event: Event): string {
+function failureOf(event: { readonly type: string }): string {
   return event instanceof GPUUncapturedErrorEvent ? event.error.message : event.type;
 }

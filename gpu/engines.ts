@@ -7,6 +7,7 @@ import type { Engine } from "./engine.ts";
 import type { StartLayout } from "./init/start_layout.ts";
 import type { Params } from "./params.ts";
 import { openWebgpuEngine, type ReadyDevice } from "./webgpu/engine.ts";
+import { findShortage } from "./webgpu/world.ts";
 
 export interface EngineOptions {
   readonly engine: EngineChoice;
@@ -25,9 +26,6 @@ export interface ChosenEngine {
   readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
 }
 
-/** Above this `auto` prefers the CPU's tree, whose cost grows with n log n, to the GPU's all pairs. */
-const MAX_AUTO_GPU_NODES = 65_536;
-
 /** @throws Error with a sentence for the user where the wanted engine cannot be had. */
 export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions): Promise<ChosenEngine> {
   if (options.engine === "cpu") return chooseCpu(graph, options);
@@ -39,10 +37,6 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
         reason: `The layout runs on the CPU: the only graphics adapter is a software one, ${found.name}.`,
       });
     }
-    if (graph.nodeCount > MAX_AUTO_GPU_NODES) {
-      const limit = MAX_AUTO_GPU_NODES.toLocaleString("en");
-      return chooseCpu(graph, options, { reason: `Above ${limit} nodes the CPU engine is the faster one, for now.` });
-    }
   }
   if (found === undefined) {
     throw new Error(
@@ -50,6 +44,9 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
         "or choose the engine cpu or auto.",
     );
   }
+  const size = { nodeCount: graph.nodeCount, edgeCount: graph.sources.length };
+  const shortage = findShortage(size, found.adapter.limits);
+  if (shortage !== undefined) return chooseCpu(graph, options, { reason: `${found.name} cannot be used: ${shortage}` });
   try {
     return chooseWebgpu(graph, options, { ready: await openDevice(found), name: found.name });
   } catch (error) {

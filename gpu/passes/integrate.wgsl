@@ -2,23 +2,16 @@
 // A held node rests. A result that is not finite leaves the node where it was, or at 0, and is counted.
 // Grid: one thread per node. Reads: forces. Reads and writes: bodies, velocities. Writes: one partial per workgroup.
 // Oracle: the CPU engine's step in gpu/cpu/move.ts.
-@group(0) @binding(1) var<storage, read_write> bodies: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> velocities: array<vec4f>; // x y z, 1 where held
-@group(0) @binding(3) var<storage, read> forces: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> partials: array<vec2f>; // summed move, scrubbed nodes
-
-var<workgroup> sums: array<vec2f, WORKGROUP>;
+@group(1) @binding(0) var<storage, read_write> bodies: array<vec4f>;
+@group(1) @binding(1) var<storage, read_write> velocities: array<vec4f>; // x y z, 1 where held
+@group(1) @binding(2) var<storage, read> forces: array<vec4f>;
+@group(1) @binding(3) var<storage, read_write> partials: array<vec2f>; // summed move, scrubbed nodes
 
 fn hash(value: u32) -> u32 {
   var x = value;
   x = (x ^ (x >> 16u)) * 0x7feb352du;
   x = (x ^ (x >> 15u)) * 0x846ca68bu;
   return x ^ (x >> 16u);
-}
-
-// By its bits: a compiler may assume that there are no infinities to compare with.
-fn finite(value: f32) -> bool {
-  return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u;
 }
 
 fn finiteOr0(value: f32) -> f32 {
@@ -44,9 +37,9 @@ fn integrate(node: u32) -> vec2f {
     velocity.z = 0.0;
   }
   let square = dot(velocity, velocity);
-  if (!finite(square)) {
+  let body = bodies[node];
+  if (!finite(square) || !allFinite(body.xyz)) {
     velocities[node] = vec4f(0.0);
-    let body = bodies[node];
     bodies[node] = vec4f(finiteOr0(body.x), finiteOr0(body.y), finiteOr0(body.z), body.w);
     return vec2f(0.0, 1.0);
   }
@@ -56,27 +49,20 @@ fn integrate(node: u32) -> vec2f {
     moved = job.maxStep;
   }
   velocities[node] = vec4f(velocity, 0.0);
-  bodies[node] += vec4f(velocity, 0.0);
+  bodies[node] = body + vec4f(velocity, 0.0);
   return vec2f(moved, 0.0);
 }
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = workgroup.y * WORKGROUPS_PER_ROW + workgroup.x;
+  let group = groupIndex(workgroup);
   let node = group * WORKGROUP + lane;
   var sum = vec2f(0.0);
   if (node < job.nodeCount) {
     sum = integrate(node);
   }
-  sums[lane] = sum;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
-    if (lane < half) {
-      sums[lane] += sums[lane + half];
-    }
-    workgroupBarrier();
-  }
+  let total = sumOverWorkgroup(lane, vec4f(sum, 0.0, 0.0));
   if (lane == 0u && group * WORKGROUP < job.nodeCount) {
-    partials[group] = sums[0];
+    partials[group] = total.xy;
   }
 }

@@ -2,9 +2,13 @@
 
 const FIELDS = [
   ["nodeCount", "u32"],
-  ["componentCount", "u32"],
   /** First row of this piece of the all-pairs kernel. */
   ["firstRow", "u32"],
+  /** Level of the tree's root. */
+  ["treeTop", "u32"],
+  /** Pieces that the components are summed in, and how many of them take a workgroup. */
+  ["pieceCount", "u32"],
+  ["largePieces", "u32"],
   ["dims", "u32"],
   ["noiseSeed", "u32"],
   /** Where the figures of this step go. */
@@ -12,6 +16,7 @@ const FIELDS = [
   ["rate", "f32"],
   ["noise", "f32"],
   ["repulsion", "f32"],
+  ["thetaSquared", "f32"],
   ["attraction", "f32"],
   ["nearAttraction", "f32"],
   ["damping", "f32"],
@@ -31,10 +36,11 @@ export const WORKGROUPS_PER_ROW = 65_535;
 /** Uniform buffers are sized in steps of 16 bytes. */
 export const STEP_BYTES = 16 * Math.ceil(FIELDS.length / 4);
 
-/** Precedes every kernel. */
+/** Bytes from one set of values to the next where a buffer holds several: what every device can bind at. */
+export const UNIFORM_STRIDE = 256;
+
+/** Precedes every kernel that is part of a step. */
 export const STEP_HEADER = `
-const WORKGROUP = ${WORKGROUP}u;
-const WORKGROUPS_PER_ROW = ${WORKGROUPS_PER_ROW}u;
 struct Step {
 ${FIELDS.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
 }

@@ -1,18 +1,15 @@
-/** The WebGPU engine: exact all-pairs repulsion, some steps ahead of what the host has read back. */
+/** The WebGPU engine: repulsion by the tree or by all pairs, some steps ahead of what the host has read back. */
 
 import type { EngineInfo } from "../api.ts";
 import { type Engine, EngineLostError } from "../engine.ts";
 import type { StartLayout } from "../init/start_layout.ts";
-import { createRates, STIFF_LIMIT } from "../laws.ts";
 import type { Params } from "../params.ts";
-import { rowsPerSubmit } from "../passes/repulsion.ts";
-import { RECORDS } from "../passes/statistics.ts";
-import { encodeStep, STEP_BYTES, type StepValues, WORKGROUP } from "../passes/step_uniform.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
-import { bindKernels, type Kernels } from "./kernels.ts";
-import { createNodeColumns } from "./node_columns.ts";
-import { createStagingRing } from "./staging_ring.ts";
-import { createGpuWorld, type GpuWorld, VECTOR_BYTES } from "./world.ts";
+import type { Kernels } from "./kernels.ts";
+import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
+import { createStagingRing, type StagingRing } from "./staging_ring.ts";
+import { createStepQueue, type StageProbe, type StepQueue } from "./step_queue.ts";
+import { createGpuWorld, type GpuWorld, readBackBytes, VECTOR_BYTES } from "./world.ts";
 
 /** A device with its kernels, watched: `lost` gives the reason once it is gone. */
 export interface ReadyDevice {
@@ -27,43 +24,47 @@ export interface WebgpuEngineOptions {
   readonly params: Params;
   readonly masses?: Float32Array;
   readonly info: EngineInfo;
+  /** Nodes up to which all pairs are computed; θ = 0 computes them at any size. Default 4,096. */
+  readonly allPairsUpTo?: number;
+  /** Measures the stages of each step. */
+  readonly probe?: StageProbe;
   /** Called when the engine has let go of the device. */
   readonly onClosed?: () => void;
 }
 
+/** Up to here the exact sum costs no more than the tree. */
+const ALL_PAIRS_UP_TO = 4096;
 /** Pairs in steps not read back yet beyond which a step waits, so that commands are never seconds late. */
 const PAIRS_AHEAD = 2 ** 31;
 
 export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, options: WebgpuEngineOptions): Engine {
   const { device } = ready, nodeCount = layout.adjacency.nodeCount;
-  const world = createGpuWorld(device, layout);
+  const exact = nodeCount <= (options.allPairsUpTo ?? ALL_PAIRS_UP_TO) || options.params.theta === 0;
+  const guard = createGuard(ready);
+  const world = guard.allocate(() => createGpuWorld(device, layout, { repulsion: exact ? "all pairs" : "tree" }));
   const columns = createNodeColumns(device, world, { ...options, layout });
   const figures = createFigures(device, world.records);
-  const frames = createStagingRing(device, 2 * VECTOR_BYTES * nodeCount);
-  const submitStep = createSubmitter(ready, world, { ...options, layout });
-  const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (nodeCount * nodeCount + 1))));
-  const guard = <T>(work: () => Promise<T>) => runGuarded(ready, work);
-  let steps = 0;
+  const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount)));
+  const queue = createStepQueue(ready, world, { ...options, layout });
+  const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
+  // Until it is known how far the nodes move they may move as far as they can.
+  let steps = 0, meanMove: number = options.params.maxStep;
   return {
     info: options.info,
     step: (heat) =>
-      guard(() => {
-        if (nodeCount === 0) return Promise.resolve({ step: ++steps, meanMove: 0, scrubbed: 0 });
-        submitStep(heat, steps++);
-        return figures.after(steps, stepsAhead);
+      guard.run(async () => {
+        if (nodeCount === 0) return { step: ++steps, meanMove: 0, scrubbed: 0 };
+        queue.push(heat, meanMove);
+        const report = await figures.after(queue.submitted, stepsAhead);
+        if (report.step > 0) meanMove = report.meanMove;
+        return report;
       }),
     readInto: (positions, velocities) =>
-      guard(() =>
-        frames.read([
-          { source: world.bodies, bytes: VECTOR_BYTES * nodeCount },
-          { source: world.velocities, bytes: VECTOR_BYTES * nodeCount },
-        ], (bytes) => {
-          const values = new Float32Array(bytes);
-          dropFourth(values.subarray(0, 4 * nodeCount), positions);
-          dropFourth(values.subarray(4 * nodeCount, 8 * nodeCount), velocities);
-        })
-      ),
-    ...columns,
+      guard.run(() => {
+        queue.flush();
+        return readBodies(frames, world, { positions, velocities });
+      }),
+    ...orderWrites(columns, queue),
     close() {
       figures.close();
       frames.close();
@@ -74,15 +75,73 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
   };
 }
 
-/** Whatever goes wrong on a device ends it for this engine. */
-async function runGuarded<T>(ready: ReadyDevice, work: () => Promise<T>): Promise<T> {
-  const lost = ready.lost();
-  if (lost !== undefined) throw new EngineLostError(lost);
-  try {
-    return await work();
-  } catch (error) {
-    throw new EngineLostError(ready.lost() ?? `The GPU failed: ${error instanceof Error ? error.message : error}`);
-  }
+interface Guard {
+  /** Creates buffers; where the memory does not suffice, the next `run` says so. */
+  allocate<T>(create: () => T): T;
+  /** Whatever goes wrong on a device ends it for this engine. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
+function createGuard({ device, lost }: ReadyDevice): Guard {
+  let unchecked = 0, shortage: string | undefined;
+  const checks: Promise<void>[] = [];
+  const stop = () => {
+    const reason = lost() ?? shortage;
+    if (reason !== undefined) throw new EngineLostError(reason);
+  };
+  return {
+    allocate(create) {
+      device.pushErrorScope("out-of-memory");
+      const created = create();
+      unchecked++;
+      checks.push(
+        device.popErrorScope().then((error) => {
+          unchecked--;
+          if (error !== null) shortage ??= `The GPU has too little memory for this graph: ${error.message}.`;
+        }),
+      );
+      return created;
+    },
+    async run(work) {
+      try {
+        if (unchecked > 0) await Promise.all(checks);
+        stop();
+        return await work();
+      } catch (error) {
+        if (error instanceof EngineLostError) throw error;
+        throw new EngineLostError(lost() ?? `The GPU failed: ${error instanceof Error ? error.message : error}`);
+      }
+    },
+  };
+}
+
+/** Steps that wait come before what is written, and what jumps needs a new order. */
+function orderWrites(columns: NodeColumns, queue: StepQueue): NodeColumns {
+  const before = <Arguments extends unknown[]>(write: (...given: Arguments) => void) => (...given: Arguments) => {
+    queue.flush();
+    queue.jumped();
+    write(...given);
+  };
+  return {
+    hold: before(columns.hold),
+    release: before(columns.release),
+    place: before(columns.place),
+    placeAll: before(columns.placeAll),
+  };
+}
+
+interface Bodies {
+  readonly positions: Float32Array;
+  readonly velocities: Float32Array;
+}
+
+function readBodies(frames: StagingRing, world: GpuWorld, { positions, velocities }: Bodies): Promise<void> {
+  const length = world.counts.nodes, bytes = VECTOR_BYTES * length;
+  return frames.read([{ source: world.bodies, bytes }, { source: world.velocities, bytes }], (read) => {
+    const values = new Float32Array(read);
+    dropFourth(values.subarray(0, 4 * length), positions);
+    dropFourth(values.subarray(4 * length, 8 * length), velocities);
+  });
 }
 
 function dropFourth(vectors: Float32Array, triples: Float32Array): void {
@@ -91,35 +150,4 @@ function dropFourth(vectors: Float32Array, triples: Float32Array): void {
     triples[to + 1] = vectors[from + 1];
     triples[to + 2] = vectors[from + 2];
   }
-}
-
-interface SubmitterOptions extends WebgpuEngineOptions {
-  readonly layout: StartLayout;
-}
-
-/** Submits one step: the all-pairs kernel in pieces that never keep the device busy for long, then the rest. */
-function createSubmitter({ device, kernels }: ReadyDevice, world: GpuWorld, options: SubmitterOptions) {
-  const { layout: { adjacency, components }, params, dims, seed } = options, { nodeCount } = adjacency;
-  const bound = bindKernels(device, kernels, world);
-  const ratesOf = createRates({ nodeCount, edgeCount: adjacency.neighbours.length / 2, seed, params });
-  const fixed = { ...params, nodeCount, dims, componentCount: components.count, stiffLimit: STIFF_LIMIT };
-  const bytes = new DataView(new ArrayBuffer(STEP_BYTES));
-  const rows = rowsPerSubmit(nodeCount), nodeGroups = Math.ceil(nodeCount / WORKGROUP);
-  return (heat: number, step: number): void => {
-    for (let firstRow = 0; firstRow < nodeCount; firstRow += rows) {
-      const values: StepValues = { ...fixed, ...ratesOf(heat, step), firstRow, recordSlot: step % RECORDS };
-      encodeStep(values, bytes);
-      device.queue.writeBuffer(world.job, 0, bytes);
-      const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
-      bound.repulsion.encode(pass, Math.ceil(Math.min(rows, nodeCount - firstRow) / WORKGROUP));
-      if (firstRow + rows >= nodeCount) {
-        bound.anchors.encode(pass, components.count);
-        bound.springs.encode(pass, nodeGroups);
-        bound.integrate.encode(pass, nodeGroups);
-        bound.statistics.encode(pass, 1);
-      }
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-    }
-  };
 }

@@ -5,7 +5,7 @@ import { RECORD_BYTES, RECORDS } from "../passes/statistics.ts";
 import { createStagingRing } from "./staging_ring.ts";
 
 export interface Figures {
-  /** To be called after every submitted step; waits until no more than `stepsAhead` steps are unknown. */
+  /** What is known when `step` steps were submitted; waits until no more than `stepsAhead` of them are unknown. */
   after(step: number, stepsAhead: number): Promise<StepReport>;
   close(): void;
 }
@@ -35,7 +35,7 @@ export function createFigures(device: GPUDevice, records: GPUBuffer): Figures {
   };
   return {
     async after(step, stepsAhead) {
-      if (ring.hasFree) ask(step);
+      if (ring.hasFree && step > asked) ask(step);
       while (step - known.step > stepsAhead) {
         await reading;
         if (failure !== undefined) throw failure;

@@ -1,51 +1,32 @@
-/** The steps of a step, compiled once per device. */
+/** The kernels of a step, compiled once per device. */
 
-import { compileAnchors } from "../passes/anchors.ts";
+import { compileAllPairs } from "../passes/all_pairs.ts";
+import { compileAnchors, compileMemberSums } from "../passes/anchors.ts";
+import { compileCurveBox, compileKeys, compileMoments } from "../passes/curve.ts";
 import { compileIntegrate } from "../passes/integrate.ts";
-import { bindKernel, type BoundKernel, type Kernel } from "../passes/pass.ts";
-import { compileRepulsion } from "../passes/repulsion.ts";
-import { compileSprings } from "../passes/springs.ts";
+import { compileSort } from "../passes/sort.ts";
+import { compileHubs, compileSprings } from "../passes/springs.ts";
 import { compileStatistics } from "../passes/statistics.ts";
-import type { GpuWorld } from "./world.ts";
+import { compileRefitPoints, compileRefitTop, compileWalk } from "../passes/tree.ts";
 
-/** In the order in which they run: each reads what those before it wrote. */
-type KernelName = "anchors" | "repulsion" | "springs" | "integrate" | "statistics";
-export type Kernels = { readonly [Name in KernelName]: Kernel };
-export type BoundKernels = { readonly [Name in KernelName]: BoundKernel };
+export type Kernels = Awaited<ReturnType<typeof compileKernels>>;
 
 /** @throws Error with the compiler's message. */
-export async function compileKernels(device: GPUDevice): Promise<Kernels> {
+export async function compileKernels(device: GPUDevice) {
   return {
+    moments: await compileMoments(device),
+    curveBox: await compileCurveBox(device),
+    keys: await compileKeys(device),
+    sort: await compileSort(device),
+    refitPoints: await compileRefitPoints(device),
+    refitTop: await compileRefitTop(device),
+    walk: await compileWalk(device),
+    allPairs: await compileAllPairs(device),
+    memberSums: await compileMemberSums(device),
     anchors: await compileAnchors(device),
-    repulsion: await compileRepulsion(device),
+    hubs: await compileHubs(device),
     springs: await compileSprings(device),
     integrate: await compileIntegrate(device),
     statistics: await compileStatistics(device),
-  };
-}
-
-export function bindKernels(device: GPUDevice, kernels: Kernels, world: GpuWorld): BoundKernels {
-  const { job, bodies, velocities, forces, anchors, partials, records } = world;
-  return {
-    anchors: bindKernel(device, kernels.anchors, [
-      job,
-      bodies,
-      world.members,
-      world.componentOffsets,
-      world.places,
-      anchors,
-    ]),
-    repulsion: bindKernel(device, kernels.repulsion, [job, bodies, forces]),
-    springs: bindKernel(device, kernels.springs, [
-      job,
-      bodies,
-      forces,
-      world.offsets,
-      world.springs,
-      world.componentOf,
-      anchors,
-    ]),
-    integrate: bindKernel(device, kernels.integrate, [job, bodies, velocities, forces, partials]),
-    statistics: bindKernel(device, kernels.statistics, [job, partials, records]),
   };
 }

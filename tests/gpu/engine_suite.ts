@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { exactRepulsion } from "../../gpu/cpu/oracle.ts";
+import type { StartLayout } from "../../gpu/init/start_layout.ts";
+import { anchorStrength } from "../../gpu/laws.ts";
 import { createParams } from "../../gpu/params.ts";
 import type { PhysicsGraph } from "../../gpu/api.ts";
 import { createTools, type EngineTools, type EngineUnderTest, run, untilSettled } from "./engine_tools.ts";
@@ -66,6 +68,23 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
     );
     const expected = Float64Array.from(forces, (_, k) => k % 3 === 0 ? -2 : 0);
     assert.ok(relativeError(forces, expected) < 0.01, `${forces.slice(0, 6)}`);
+  },
+
+  async "components of every size are pulled to their places"({ measureForces }) {
+    const layout = layOut(disjointPaths([3000, 1025, 1024, 65, 64, 2, 1, 1, 1]));
+    const positions = layout.positions.map((value, k) => value + (k % 3 === 1 ? 2.5 : 0));
+    const overrides = { repulsion: 0, attraction: 0, nearAttraction: 0, anchor: 0.25 };
+    const forces = await measureForces({ ...layout, positions }, overrides);
+    assert.ok(relativeError(forces, plainAnchors({ ...layout, positions }, 0.25)) < 1e-3);
+  },
+
+  async "a star of 100,000 leaves pulls at its middle and at each leaf"({ measureForces }) {
+    const graph = star(100_001), positions = cloud(graph.nodeCount, 4);
+    const layout = layOut(graph);
+    const forces = await measureForces({ ...layout, positions }, { repulsion: 0, attraction: 1e-3, nearAttraction: 0 });
+    const expected = plainSprings(graph, positions, { attraction: 1e-3, nearAttraction: 0 });
+    assert.ok(relativeError(forces.subarray(0, 3), expected.subarray(0, 3)) < 1e-3);
+    assert.ok(relativeError(forces.subarray(3), expected.subarray(3)) < 1e-4);
   },
 
   async "pinned nodes do not move at all, their neighbours do"({ withSimulation }) {
@@ -229,8 +248,41 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
   },
 };
 
+function disjointPaths(sizes: readonly number[]): PhysicsGraph {
+  const pairs: [number, number][] = [];
+  let first = 0;
+  for (const size of sizes) {
+    for (let k = 1; k < size; k++) pairs.push([first + k - 1, first + k]);
+    first += size;
+  }
+  return graphOf(first, pairs);
+}
+
+/** Strength × (place − mean position), for every node of a component. */
+function plainAnchors({ components, centres, positions }: StartLayout, anchor: number): Float64Array {
+  const forces = new Float64Array(positions.length);
+  for (let c = 0; c < components.count; c++) {
+    const members = components.members.subarray(components.offsets[c], components.offsets[c + 1]);
+    const strength = anchorStrength(createParams({ anchor }), { size: members.length, heldNodes: 0 });
+    for (let axis = 0; axis < 3; axis++) {
+      const mean = members.reduce((sum, node) => sum + positions[3 * node + axis], 0) / members.length;
+      for (const node of members) forces[3 * node + axis] = strength * (centres[3 * c + axis] - mean);
+    }
+  }
+  return forces;
+}
+
+interface SpringStrengths {
+  readonly attraction: number;
+  readonly nearAttraction: number;
+}
+
 /** The same law, edge by edge. */
-function plainSprings({ nodeCount, sources, targets, weights }: PhysicsGraph, positions: Float32Array): Float64Array {
+function plainSprings(
+  { nodeCount, sources, targets, weights }: PhysicsGraph,
+  positions: Float32Array,
+  { attraction, nearAttraction }: SpringStrengths = createParams(),
+): Float64Array {
   const degrees = new Uint32Array(nodeCount), forces = new Float64Array(3 * nodeCount);
   sources.forEach((source, e) => {
     degrees[source]++;
@@ -239,10 +291,11 @@ function plainSprings({ nodeCount, sources, targets, weights }: PhysicsGraph, po
   sources.forEach((source, e) => {
     const target = targets[e], weight = weights === undefined ? 1 : weights[e];
     const d = [0, 1, 2].map((axis) => positions[3 * target + axis] - positions[3 * source + axis]);
-    const near = 8 / (1 + d[0] ** 2 + d[1] ** 2 + d[2] ** 2), degreeSum = degrees[source] + degrees[target];
+    const near = nearAttraction / (1 + d[0] ** 2 + d[1] ** 2 + d[2] ** 2),
+      degreeSum = degrees[source] + degrees[target];
     for (let axis = 0; axis < 3; axis++) {
-      forces[3 * source + axis] += weight * (near + degrees[target] / degreeSum) * d[axis];
-      forces[3 * target + axis] -= weight * (near + degrees[source] / degreeSum) * d[axis];
+      forces[3 * source + axis] += weight * (near + attraction * degrees[target] / degreeSum) * d[axis];
+      forces[3 * target + axis] -= weight * (near + attraction * degrees[source] / degreeSum) * d[axis];
     }
   });
   return forces;

@@ -1,9 +1,9 @@
-// Law: force on i = repulsion · m_i · Σ_j m_j d / (1 + d²)², all pairs, exact.
+// Law: force on i = repulsion · m_i · Σ_j m_j law(d²) d, all pairs, exact.
 // Grid: one thread per row from job.firstRow on; the points pass by in tiles of WORKGROUP through shared memory.
 // Reads: bodies. Writes: forces.xyz, clears forces.w. Oracle: exactRepulsion in gpu/cpu/oracle.ts.
 // Why not read all points from every thread: the tile divides the memory traffic by the workgroup's size.
-@group(0) @binding(1) var<storage, read> bodies: array<vec4f>; // x y z mass
-@group(0) @binding(2) var<storage, read_write> forces: array<vec4f>;
+@group(1) @binding(0) var<storage, read> bodies: array<vec4f>; // x y z mass
+@group(1) @binding(1) var<storage, read_write> forces: array<vec4f>;
 
 var<workgroup> tile: array<vec4f, WORKGROUP>;
 
@@ -19,8 +19,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     workgroupBarrier();
     for (var k = 0u; k < WORKGROUP; k++) {
       let d = here.xyz - tile[k].xyz;
-      let softened = 1.0 + dot(d, d);
-      force += d * (tile[k].w / (softened * softened));
+      force += d * (tile[k].w * law(dot(d, d)));
     }
     workgroupBarrier();
   }

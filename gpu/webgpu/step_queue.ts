@@ -1,0 +1,126 @@
+/** Collects steps and submits several at a time, since for small graphs a submit costs more than a step. */
+
+import { createRates, STIFF_LIMIT } from "../laws.ts";
+import { rowsPerSubmit } from "../passes/all_pairs.ts";
+import { RECORDS } from "../passes/statistics.ts";
+import { encodeStep, STEP_BYTES, type StepValues, UNIFORM_STRIDE } from "../passes/step_uniform.ts";
+import { shapeTree } from "../passes/tree.ts";
+import type { StartLayout } from "../init/start_layout.ts";
+import type { Params } from "../params.ts";
+import type { ReadyDevice } from "./engine.ts";
+import { createOrderClock } from "./order_clock.ts";
+import { createStages, type Stage, type StageName } from "./stages.ts";
+import { type GpuWorld, JOB_SLOTS } from "./world.ts";
+
+/** Measures stages: gives each compute pass the queries it writes its times to. */
+export interface StageProbe {
+  watch(stage: StageName): GPUComputePassTimestampWrites | undefined;
+}
+
+export interface StepQueueOptions {
+  readonly layout: StartLayout;
+  readonly dims: 2 | 3;
+  readonly seed: number;
+  readonly params: Params;
+  /** Every stage becomes a compute pass of its own that the probe measures. */
+  readonly probe?: StageProbe;
+}
+
+export interface StepQueue {
+  /** Steps handed to the GPU. */
+  readonly submitted: number;
+  /** Pairs, or what costs as much, in one step. */
+  readonly pairsPerStep: number;
+  /** Submits sooner or later; `meanMove` is the newest known. */
+  push(heat: number, meanMove: number): void;
+  /** Submits what waits. To be called before anything else is written to or read from the GPU. */
+  flush(): void;
+  /** Nodes jumped: the tree is to be ordered anew. */
+  jumped(): void;
+}
+
+/** Pairs in a submit beyond which no further step joins it: some milliseconds on a desktop's GPU. */
+const PAIRS_PER_SUBMIT = 2 ** 29;
+/** What a point meets on its way through the tree, measured on finished layouts. */
+const PAIRS_PER_WALK = 1024;
+
+export function createStepQueue({ device, kernels }: ReadyDevice, world: GpuWorld, options: StepQueueOptions) {
+  const stages = createStages(device, kernels, world);
+  const valuesOf = createStepValues(world, options);
+  const order = createOrderClock();
+  const nodes = world.counts.nodes, pairsPerStep = nodes * (world.tree === undefined ? nodes : PAIRS_PER_WALK);
+  const rows = world.tree === undefined ? rowsPerSubmit(nodes) : nodes;
+  const slots = new Uint8Array(UNIFORM_STRIDE * JOB_SLOTS);
+  let waiting: (readonly Stage[])[] = [], pairs = 0, step = 0, submitted = 0;
+  const flush = () => {
+    submitted = step;
+    if (waiting.length === 0) return;
+    device.queue.writeBuffer(world.jobs.buffer, 0, slots, 0, UNIFORM_STRIDE * waiting.length);
+    submit(device, waiting, options.probe);
+    waiting = [];
+    pairs = 0;
+  };
+  const add = (values: StepValues, work: readonly Stage[]) => {
+    encodeStep(values, new DataView(slots.buffer, UNIFORM_STRIDE * waiting.length, STEP_BYTES));
+    waiting.push(work);
+    pairs += pairsPerStep;
+    if (waiting.length === JOB_SLOTS || pairs >= PAIRS_PER_SUBMIT) flush();
+  };
+  return {
+    get submitted() {
+      return submitted;
+    },
+    pairsPerStep,
+    push(heat, meanMove) {
+      const values = valuesOf(heat, step++);
+      if (world.tree !== undefined) {
+        return add(values, [...(order.due(meanMove) ? stages.order : []), ...stages.tree, ...stages.rest]);
+      }
+      for (let firstRow = 0; firstRow < nodes; firstRow += rows) {
+        const repulsion = stages.allPairs(Math.min(rows, nodes - firstRow)), isLast = firstRow + rows >= nodes;
+        add({ ...values, firstRow }, [repulsion, ...(isLast ? stages.rest : [])]);
+      }
+    },
+    flush,
+    jumped: () => order.renew(),
+  } satisfies StepQueue;
+}
+
+function createStepValues({ counts }: GpuWorld, { layout, params, dims, seed }: StepQueueOptions) {
+  const { nodeCount, neighbours } = layout.adjacency;
+  const ratesOf = createRates({ nodeCount, edgeCount: neighbours.length / 2, seed, params });
+  const fixed = {
+    ...params,
+    nodeCount,
+    dims,
+    treeTop: shapeTree(nodeCount).top,
+    thetaSquared: params.theta * params.theta,
+    pieceCount: counts.memberPieces,
+    largePieces: counts.largePieces,
+    stiffLimit: STIFF_LIMIT,
+    firstRow: 0,
+  };
+  return (heat: number, step: number): StepValues => ({
+    ...fixed,
+    ...ratesOf(heat, step),
+    recordSlot: step % RECORDS,
+  });
+}
+
+function submit(device: GPUDevice, steps: readonly (readonly Stage[])[], probe: StageProbe | undefined): void {
+  const encoder = device.createCommandEncoder();
+  if (probe === undefined) {
+    const pass = encoder.beginComputePass();
+    steps.forEach((stages, slot) => stages.forEach((stage) => stage.encode(pass, UNIFORM_STRIDE * slot)));
+    pass.end();
+  } else {
+    steps.forEach((stages, slot) =>
+      stages.forEach((stage) => {
+        const pass = encoder.beginComputePass({ timestampWrites: probe.watch(stage.name) });
+        stage.encode(pass, UNIFORM_STRIDE * slot);
+        pass.end();
+      })
+    );
+  }
+  device.queue.submit([encoder.finish()]);
+}
