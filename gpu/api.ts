@@ -8,7 +8,9 @@ export interface PhysicsGraph {
   readonly targets: Uint32Array;
   /** Spring strength per edge; 1 where absent. */
   readonly weights?: Float32Array;
-  /** Repulsion received and exerted in proportion; 1 where absent. */
+  /** Repulsion received and exerted in proportion, from 0 on; 1 where absent. */
+  readonly charges?: Float32Array;
+  /** Inertia, above 0: how little a node moves for a force; 1 where absent. */
   readonly masses?: Float32Array;
 }
 

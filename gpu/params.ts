@@ -9,7 +9,7 @@ export interface Parameter {
 }
 
 /**
- * Law, for node i at distance d from j: repulsion `m_i m_j · repulsion · d / (1 + d²)²` from every node, attraction
+ * Law, for node i of charge q_i at distance d from j: repulsion `q_i q_j · repulsion · d / (1 + d²)²` from every node, attraction
  * `w (d · bias + nearAttraction · d / (1 + d²))` along every edge with `bias = deg_j / (deg_i + deg_j)`.
  *
  * Source: Zhong, Xue et al., "Force-directed graph layouts revisited: a new force based on the t-distribution", TVCG 2023.

@@ -3,6 +3,7 @@ import type { LayoutCommand } from "./config.ts";
 import { UserError } from "./config.ts";
 import { checkLayoutPath, writeLayout } from "./export/layout_file.ts";
 import { readGraph } from "./import/mod.ts";
+import { readWeights } from "./node_weights.ts";
 import { openPhysics } from "./physics.ts";
 import type { Progress } from "./progress.ts";
 
@@ -25,9 +26,9 @@ export async function layout(
   const startMs = now();
   await checkLayoutPath(command.out.path);
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
-  const { keys, sources, targets, weights } = graph;
+  const { keys, sources, targets, weights } = graph, { charges, masses, notes } = readWeights(graph);
   const ended = Promise.withResolvers<SimulationState>();
-  const simulation = await openPhysics({ nodeCount: keys.length, sources, targets, weights }, {
+  const simulation = await openPhysics({ nodeCount: keys.length, sources, targets, weights, charges, masses }, {
     engine: command.engine,
     seed: command.seed,
     threads: command.threads,
@@ -54,7 +55,7 @@ export async function layout(
       end: state.kind === "settled" ? state.reason : state.kind,
       seconds: (now() - startMs) / 1000,
       out: command.out.path,
-      notes: graph.notes,
+      notes: [...graph.notes, ...notes],
     };
   } finally {
     await simulation.close();

@@ -97,6 +97,12 @@ export const LIMITS = {
     10_000,
     "Farthest from the middle that a node can be put; beyond is refused.",
   ),
+  nodeWeight: limit(
+    "graph",
+    "count",
+    1000,
+    "Mass or charge of a node, and one over the least mass; others count as 1, with a note.",
+  ),
   listedNeighbours: limit(
     "graph",
     "count",

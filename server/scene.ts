@@ -42,7 +42,7 @@ const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
-  const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
+  const { nodeCount, charges, masses, edges: { sources, targets, weights } } = graph;
   const { engine, seed, threads } = command;
   const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
   const loop = await SimulationLoop.open({
@@ -50,7 +50,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
-      openPhysics({ nodeCount, sources, targets, weights, masses }, {
+      openPhysics({ nodeCount, sources, targets, weights, charges, masses }, {
         ...callbacks,
         engine,
         seed,

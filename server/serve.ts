@@ -56,6 +56,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     const database = openDatabase(command.data);
     closers.push(database.close);
     const graph = createGraphStore(await loadGraph(command, host));
+    for (const note of graph.notes) log.info(note);
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
     const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
@@ -86,7 +87,6 @@ async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }
   const startMs = clock.now();
   const input = await readGraph(graph.paths, { onProgress: (part) => progress.show(part) });
   progress.end();
-  for (const note of input.notes) log.info(note);
   const seconds = ((clock.now() - startMs) / 1000).toFixed(1);
   log.info(`Read ${input.keys.length} nodes and ${input.sources.length} edges in ${seconds} s.`);
   return input;

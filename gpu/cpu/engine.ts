@@ -15,6 +15,7 @@ export interface CpuEngineOptions {
   readonly seed: number;
   readonly threads: number;
   readonly params: Params;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
   /** Why it is this engine, where something else was asked or hoped for. */
   readonly reason?: string;

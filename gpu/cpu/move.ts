@@ -76,7 +76,8 @@ function integrate(world: World, { node, slot, forces, stiffness }: Body): numbe
   const { numbers } = world, from = world.control[CONTROL.parity];
   const positions = world.positions[from], velocities = world.velocities[from];
   const nextPositions = world.positions[1 - from], nextVelocities = world.velocities[1 - from];
-  const rate = Math.min(numbers[NUMBER.rate], STIFF_LIMIT / stiffness);
+  const stable = STIFF_LIMIT / stiffness, ordinary = Math.min(stable, numbers[NUMBER.rate]), mass = world.masses[node];
+  const rate = mass >= 1 ? ordinary / mass : Math.max(ordinary, Math.min(ordinary / mass, stable / 2));
   const damping = numbers[NUMBER.damping], noise = numbers[NUMBER.noise], maxStep = numbers[NUMBER.maxStep];
   const at = 3 * node, chance = hash32(numbers[NUMBER.noiseSeed] ^ node);
   let vx = damping * velocities[at] + rate * forces[3 * slot] + noise * ((chance & 0x3ff) - 511.5);

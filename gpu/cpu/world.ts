@@ -9,7 +9,7 @@ export const CHUNK_POINTS = 256;
 /** Members summed in one go when the centre of a component is measured. */
 const SEGMENT_MEMBERS = 4096;
 
-/** Numbers per point: x y z mass. */
+/** Numbers per point: x y z charge. */
 export const POINT_STRIDE = 4;
 
 /** Slots of `World.control`. */
@@ -44,6 +44,7 @@ export interface World {
   readonly dims: 2 | 3;
   readonly positions: readonly [Float32Array<SharedArrayBuffer>, Float32Array<SharedArrayBuffer>];
   readonly velocities: readonly [Float32Array<SharedArrayBuffer>, Float32Array<SharedArrayBuffer>];
+  readonly charges: Float32Array<SharedArrayBuffer>;
   readonly masses: Float32Array<SharedArrayBuffer>;
   /** 1 where a node is held in place. */
   readonly held: Uint8Array<SharedArrayBuffer>;
@@ -59,7 +60,7 @@ export interface World {
   readonly keys: Uint32Array<SharedArrayBuffer>;
   /** Node of each sorted point. */
   readonly order: Uint32Array<SharedArrayBuffer>;
-  /** x y z mass in sorted order; the last leaf is filled up with points without mass. */
+  /** x y z charge in sorted order; the last leaf is filled up with points without charge. */
   readonly points: Float64Array<SharedArrayBuffer>;
   readonly shape: TreeShape;
   readonly tree: Float64Array<SharedArrayBuffer>;
@@ -73,10 +74,11 @@ const sharedFloat64 = (length: number) => new Float64Array(new SharedArrayBuffer
 
 export interface WorldOptions {
   readonly dims: 2 | 3;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
 }
 
-export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions): World {
+export function createWorld(layout: StartLayout, { dims, charges, masses }: WorldOptions): World {
   const { adjacency, components } = layout, n = adjacency.nodeCount;
   const shape = shapeTree(n);
   const segments = listSegments(components.offsets);
@@ -85,6 +87,7 @@ export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions)
     dims,
     positions: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
     velocities: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
+    charges: sharedFloat32(n).fill(1),
     masses: sharedFloat32(n).fill(1),
     held: sharedUint8(n),
     adjacency,
@@ -103,6 +106,7 @@ export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions)
     numbers: sharedFloat64(Object.keys(NUMBER).length),
     control: sharedInt32(Object.keys(CONTROL).length),
   };
+  if (charges !== undefined) world.charges.set(charges);
   if (masses !== undefined) world.masses.set(masses);
   world.positions[0].set(layout.positions);
   return world;

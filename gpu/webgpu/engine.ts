@@ -25,6 +25,7 @@ export interface WebgpuEngineOptions {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly params: Params;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
   readonly info: EngineInfo;
   /** Called when the engine has let go of the device. */

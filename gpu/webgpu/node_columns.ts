@@ -11,6 +11,7 @@ export interface NodeColumnsOptions {
   readonly layout: StartLayout;
   readonly dims: 2 | 3;
   readonly params: Params;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
 }
 
@@ -18,38 +19,41 @@ export type NodeColumns = Pick<Engine, "hold" | "release" | "place" | "placeAll"
 
 /** Uploads the start of the layout. Writes take effect between steps, in order. */
 export function createNodeColumns(device: GPUDevice, world: GpuWorld, options: NodeColumnsOptions): NodeColumns {
-  const { layout, dims, masses } = options, nodeCount = layout.adjacency.nodeCount;
+  const { layout, dims, charges, masses } = options, nodeCount = layout.adjacency.nodeCount;
   const held = new Map<number, Pin>();
   const places = createPlaces(device, world, options);
-  const put = ({ index, x, y, z }: Pin, holding: 0 | 1) => {
+  /** A held node is as good as infinitely heavy. */
+  const inverseMassOf = (index: number) => held.has(index) ? 0 : masses === undefined ? 1 : 1 / masses[index];
+  const put = ({ index, x, y, z }: Pin) => {
     device.queue.writeBuffer(world.bodies, VECTOR_BYTES * index, Float32Array.of(x, y, dims === 2 ? 0 : z));
-    device.queue.writeBuffer(world.velocities, VECTOR_BYTES * index, Float32Array.of(0, 0, 0, holding));
+    device.queue.writeBuffer(world.velocities, VECTOR_BYTES * index, Float32Array.of(0, 0, 0, inverseMassOf(index)));
   };
   const placeAll = (positions: Float32Array) => {
-    const bodies = new Float32Array(4 * nodeCount);
+    const bodies = new Float32Array(4 * nodeCount), velocities = new Float32Array(4 * nodeCount);
     for (let node = 0; node < nodeCount; node++) {
       bodies.set(positions.subarray(3 * node, 3 * node + 3), 4 * node);
-      bodies[4 * node + 3] = masses === undefined ? 1 : masses[node];
+      bodies[4 * node + 3] = charges === undefined ? 1 : charges[node];
+      velocities[4 * node + 3] = inverseMassOf(node);
     }
     writeColumn(device, world.bodies, bodies);
-    writeColumn(device, world.velocities, new Float32Array(4 * nodeCount));
-    for (const pin of held.values()) put(pin, 1);
+    writeColumn(device, world.velocities, velocities);
+    for (const pin of held.values()) put(pin);
   };
   placeAll(layout.positions);
   return {
     hold(pin) {
       if (!held.has(pin.index)) places.countHeld(pin.index, 1);
       held.set(pin.index, pin);
-      put(pin, 1);
+      put(pin);
     },
     release(index) {
       const pin = held.get(index);
       if (pin === undefined) return;
       held.delete(index);
       places.countHeld(index, -1);
-      put(pin, 0);
+      put(pin);
     },
-    place: (pin) => put(pin, 0),
+    place: put,
     placeAll,
   };
 }

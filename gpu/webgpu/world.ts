@@ -8,9 +8,9 @@ import { STEP_BYTES, WORKGROUP } from "../passes/step_uniform.ts";
 export interface GpuWorld {
   /** Step values. */
   readonly job: GPUBuffer;
-  /** x y z mass per node. */
+  /** x y z charge per node. */
   readonly bodies: GPUBuffer;
-  /** x y z per node, and 1 where it is held. */
+  /** x y z and one over the mass per node; 0 where it is held. */
   readonly velocities: GPUBuffer;
   /** x y z, stiffness per node. */
   readonly forces: GPUBuffer;

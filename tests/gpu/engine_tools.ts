@@ -7,11 +7,12 @@ import { createParams, type Params } from "../../gpu/params.ts";
 import { createSimulation, type Simulation } from "../../gpu/simulation.ts";
 import { layOut } from "./graphs.ts";
 
-export interface OpenOptions {
+export type NodeWeights = Pick<PhysicsGraph, "charges" | "masses">;
+
+export interface OpenOptions extends NodeWeights {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly params: Params;
-  readonly masses?: Float32Array;
 }
 
 export interface EngineUnderTest {
@@ -35,7 +36,7 @@ type Use = (simulation: Simulation, read: () => Promise<Float32Array>) => Promis
 export interface EngineTools {
   readonly under: EngineUnderTest;
   /** The forces that one step shows, from rest, without noise and anchors. */
-  measureForces(layout: StartLayout, overrides: Partial<Params>, masses?: Float32Array): Promise<Float64Array>;
+  measureForces(layout: StartLayout, overrides: Partial<Params>, weights?: NodeWeights): Promise<Float64Array>;
   withSimulation(graph: PhysicsGraph, options: RunOptions, use: Use): Promise<void>;
 }
 
@@ -47,9 +48,14 @@ const HEAT = 1e-4;
 export function createTools(under: EngineUnderTest): EngineTools {
   return {
     under,
-    async measureForces(layout, overrides, masses) {
+    async measureForces(layout, overrides, weights) {
       const size = 3 * layout.adjacency.nodeCount, velocities = new Float32Array(size);
-      const engine = under.open(layout, { dims: 3, seed: 1, params: createParams({ ...QUIET, ...overrides }), masses });
+      const engine = under.open(layout, {
+        dims: 3,
+        seed: 1,
+        params: createParams({ ...QUIET, ...overrides }),
+        ...weights,
+      });
       await engine.step(HEAT);
       await engine.readInto(new Float32Array(size), velocities);
       await engine.close();
@@ -58,7 +64,7 @@ export function createTools(under: EngineUnderTest): EngineTools {
     async withSimulation(graph, { dims = 3, params: overrides, pins = [], positions }, use) {
       const params = createParams(overrides), prepared = layOut(graph, { dims }), size = 3 * graph.nodeCount;
       const layout = positions === undefined ? prepared : { ...prepared, positions };
-      const engine = under.open(layout, { dims, seed: 1, params, masses: graph.masses });
+      const engine = under.open(layout, { dims, seed: 1, params, charges: graph.charges, masses: graph.masses });
       const simulation = createSimulation({ layout, engine, params, pins, ignoreStillness: false });
       const read = async () => {
         const found = new Float32Array(size);
