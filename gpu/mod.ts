@@ -2,4 +2,15 @@
 
 export * from "./api.ts";
 export { openLiveSimulation } from "./live.ts";
-export { type Parameter, type ParameterName, parameters } from "./params.ts";
+export { EDGE_MEANING, meaningOfEdgeType } from "./meaning/edge_meanings.ts";
+export { traitsOf } from "./meaning/traits.ts";
+export {
+  createParams,
+  isParameterName,
+  type Parameter,
+  type ParameterName,
+  parameterRows,
+  parameters,
+  type Params,
+} from "./params.ts";
+export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";

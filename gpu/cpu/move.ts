@@ -47,7 +47,7 @@ function rest({ positions, velocities, control }: World, node: number): void {
   }
 }
 
-/** Adds the springs and the anchor of a node to its force, and measures the springs' stiffness. */
+/** Adds the springs, the anchor and the constraints of a node to its force, and measures their stiffness. */
 function pull(world: World, body: Body): void {
   const { adjacency: { offsets, neighbours, weights, pulls }, numbers, anchorForces } = world;
   const positions = world.positions[world.control[CONTROL.parity]];
@@ -63,6 +63,13 @@ function pull(world: World, body: Body): void {
     fy += dy * w;
     fz += dz * w;
     stiffness += w;
+  }
+  if (numbers[NUMBER.constrained] === 1) {
+    const { constraintForces } = world;
+    fx += constraintForces[4 * node];
+    fy += constraintForces[4 * node + 1];
+    fz += constraintForces[4 * node + 2];
+    stiffness += constraintForces[4 * node + 3];
   }
   const at = 3 * body.slot;
   body.forces[at] += fx;

@@ -2,6 +2,7 @@
 
 import { sharedFloat32, sharedInt32, sharedUint32, sharedUint8 } from "../graph.ts";
 import type { StartLayout } from "../init/start_layout.ts";
+import type { NodeWeights } from "../meaning/weights.ts";
 import { BOX_STRIDE, LEAF_POINTS, NODE_STRIDE, shapeTree, type TreeShape } from "./tree.ts";
 
 /** Sorted points per piece of work: small enough to balance two threads, big enough to hide the claiming. */
@@ -30,6 +31,8 @@ export const NUMBER = {
   damping: 10,
   maxStep: 11,
   thetaSquared: 12,
+  /** 1 where `constraintForces` are to be added. */
+  constrained: 13,
 } as const;
 
 /** Slots of one record of `World.partials`, one record per chunk. */
@@ -57,6 +60,8 @@ export interface World {
   readonly segmentSums: Float64Array<SharedArrayBuffer>;
   /** Force that carries each component to its place. Shape: 3 per component. */
   readonly anchorForces: Float32Array<SharedArrayBuffer>;
+  /** Force x y z and stiffness that the constraints add to each node. Shape: 4 per node. */
+  readonly constraintForces: Float32Array<SharedArrayBuffer>;
   readonly keys: Uint32Array<SharedArrayBuffer>;
   /** Node of each sorted point. */
   readonly order: Uint32Array<SharedArrayBuffer>;
@@ -72,10 +77,8 @@ export interface World {
 
 const sharedFloat64 = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
 
-export interface WorldOptions {
+export interface WorldOptions extends NodeWeights {
   readonly dims: 2 | 3;
-  readonly charges?: Float32Array;
-  readonly masses?: Float32Array;
 }
 
 export function createWorld(layout: StartLayout, { dims, charges, masses }: WorldOptions): World {
@@ -87,8 +90,8 @@ export function createWorld(layout: StartLayout, { dims, charges, masses }: Worl
     dims,
     positions: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
     velocities: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
-    charges: sharedFloat32(n).fill(1),
-    masses: sharedFloat32(n).fill(1),
+    charges: sharedFloat32(n),
+    masses: sharedFloat32(n),
     held: sharedUint8(n),
     adjacency,
     componentOf: components.componentOf,
@@ -96,6 +99,7 @@ export function createWorld(layout: StartLayout, { dims, charges, masses }: Worl
     segments,
     segmentSums: sharedFloat64(3 * segments.length / 2),
     anchorForces: sharedFloat32(3 * components.count),
+    constraintForces: sharedFloat32(4 * n),
     keys: sharedUint32(n),
     order: sharedUint32(n),
     points: sharedFloat64(POINT_STRIDE * LEAF_POINTS * shape.leafNodes.length),
@@ -106,10 +110,16 @@ export function createWorld(layout: StartLayout, { dims, charges, masses }: Worl
     numbers: sharedFloat64(Object.keys(NUMBER).length),
     control: sharedInt32(Object.keys(CONTROL).length),
   };
-  if (charges !== undefined) world.charges.set(charges);
-  if (masses !== undefined) world.masses.set(masses);
+  writeWeights(world, { charges, masses });
   world.positions[0].set(layout.positions);
   return world;
+}
+
+export function writeWeights(world: Pick<World, "charges" | "masses">, { charges, masses }: NodeWeights): void {
+  if (charges === undefined) world.charges.fill(1);
+  else world.charges.set(charges);
+  if (masses === undefined) world.masses.fill(1);
+  else world.masses.set(masses);
 }
 
 function listSegments(offsets: Uint32Array): Uint32Array<SharedArrayBuffer> {

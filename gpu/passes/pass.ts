@@ -22,11 +22,21 @@ export interface BoundKernel {
   encode(pass: GPUComputePassEncoder, workgroups: number): void;
 }
 
+export interface BindOptions {
+  /** 1 for a kernel that reads no step values. */
+  readonly firstBinding?: number;
+}
+
 /** Binds buffers in order of their binding number, from 0. */
-export function bindKernel(device: GPUDevice, { pipeline }: Kernel, buffers: readonly GPUBuffer[]): BoundKernel {
+export function bindKernel(
+  device: GPUDevice,
+  { pipeline }: Kernel,
+  buffers: readonly GPUBuffer[],
+  { firstBinding = 0 }: BindOptions = {},
+): BoundKernel {
   const group = device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
-    entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+    entries: buffers.map((buffer, k) => ({ binding: firstBinding + k, resource: { buffer } })),
   });
   return {
     encode(pass, workgroups) {

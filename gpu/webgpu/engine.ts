@@ -8,6 +8,7 @@ import type { Params } from "../params.ts";
 import { rowsPerSubmit } from "../passes/repulsion.ts";
 import { RECORDS } from "../passes/statistics.ts";
 import { encodeStep, STEP_BYTES, type StepValues, WORKGROUP } from "../passes/step_uniform.ts";
+import { createGpuConstraints, type GpuConstraints } from "./constraints.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
 import { bindKernels, type Kernels } from "./kernels.ts";
 import { createNodeColumns } from "./node_columns.ts";
@@ -38,10 +39,11 @@ const PAIRS_AHEAD = 2 ** 31;
 export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, options: WebgpuEngineOptions): Engine {
   const { device } = ready, nodeCount = layout.adjacency.nodeCount;
   const world = createGpuWorld(device, layout);
-  const columns = createNodeColumns(device, world, { ...options, layout });
+  const columns = createNodeColumns(device, world, { ...options, layout, kernels: ready.kernels });
   const figures = createFigures(device, world.records);
   const frames = createStagingRing(device, 2 * VECTOR_BYTES * nodeCount);
-  const submitStep = createSubmitter(ready, world, { ...options, layout });
+  const constraints = createGpuConstraints({ device, kernels: ready.kernels, world, nodeCount });
+  const submitter = createSubmitter(ready, world, { ...options, layout, constraints });
   const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (nodeCount * nodeCount + 1))));
   const guard = <T>(work: () => Promise<T>) => runGuarded(ready, work);
   let steps = 0;
@@ -50,7 +52,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
     step: (heat) =>
       guard(() => {
         if (nodeCount === 0) return Promise.resolve({ step: ++steps, meanMove: 0, scrubbed: 0 });
-        submitStep(heat, steps++);
+        submitter.submit(heat, steps++);
         return figures.after(steps, stepsAhead);
       }),
     readInto: (positions, velocities) =>
@@ -65,7 +67,13 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
         })
       ),
     ...columns,
+    retune(tuning) {
+      submitter.retune(tuning.params);
+      columns.retune(tuning);
+      constraints.use(tuning.constraints);
+    },
     close() {
+      constraints.destroy();
       figures.close();
       frames.close();
       world.destroy();
@@ -96,19 +104,21 @@ function dropFourth(vectors: Float32Array, triples: Float32Array): void {
 
 interface SubmitterOptions extends WebgpuEngineOptions {
   readonly layout: StartLayout;
+  readonly constraints: GpuConstraints;
 }
 
 /** Submits one step: the all-pairs kernel in pieces that never keep the device busy for long, then the rest. */
 function createSubmitter({ device, kernels }: ReadyDevice, world: GpuWorld, options: SubmitterOptions) {
-  const { layout: { adjacency, components }, params, dims, seed } = options, { nodeCount } = adjacency;
+  const { layout: { adjacency, components }, constraints, dims, seed } = options, { nodeCount } = adjacency;
   const bound = bindKernels(device, kernels, world);
-  const ratesOf = createRates({ nodeCount, edgeCount: adjacency.neighbours.length / 2, seed, params });
-  const fixed = { ...params, nodeCount, dims, componentCount: components.count, stiffLimit: STIFF_LIMIT };
+  const ratesInput = { nodeCount, edgeCount: adjacency.neighbours.length / 2, seed };
+  let params = options.params, ratesOf = createRates({ ...ratesInput, params });
+  const fixed = { nodeCount, dims, componentCount: components.count, stiffLimit: STIFF_LIMIT };
   const bytes = new DataView(new ArrayBuffer(STEP_BYTES));
   const rows = rowsPerSubmit(nodeCount), nodeGroups = Math.ceil(nodeCount / WORKGROUP);
-  return (heat: number, step: number): void => {
+  const submit = (heat: number, step: number): void => {
     for (let firstRow = 0; firstRow < nodeCount; firstRow += rows) {
-      const values: StepValues = { ...fixed, ...ratesOf(heat, step), firstRow, recordSlot: step % RECORDS };
+      const values: StepValues = { ...params, ...fixed, ...ratesOf(heat, step), firstRow, recordSlot: step % RECORDS };
       encodeStep(values, bytes);
       device.queue.writeBuffer(world.job, 0, bytes);
       const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
@@ -116,11 +126,19 @@ function createSubmitter({ device, kernels }: ReadyDevice, world: GpuWorld, opti
       if (firstRow + rows >= nodeCount) {
         bound.anchors.encode(pass, components.count);
         bound.springs.encode(pass, nodeGroups);
+        constraints.encode(pass);
         bound.integrate.encode(pass, nodeGroups);
         bound.statistics.encode(pass, 1);
       }
       pass.end();
       device.queue.submit([encoder.finish()]);
     }
+  };
+  return {
+    submit,
+    retune(next: Params) {
+      params = next;
+      ratesOf = createRates({ ...ratesInput, params });
+    },
   };
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { exactRepulsion } from "../../gpu/cpu/oracle.ts";
 import { createParams } from "../../gpu/params.ts";
 import type { PhysicsGraph } from "../../gpu/api.ts";
+import { CONSTRAINT_CASES } from "./constraint_cases.ts";
 import { createTools, type EngineTools, type EngineUnderTest, run, untilSettled } from "./engine_tools.ts";
 import { cloud, distance, dust, graphOf, layOut, path, relativeError, scaleFree, star } from "./graphs.ts";
 
@@ -30,6 +31,7 @@ const REPULSION_CASES = Object.fromEntries(
 
 const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
   ...REPULSION_CASES,
+  ...CONSTRAINT_CASES,
 
   async "repulsion is right on a finished layout"({ measureForces, withSimulation, under }) {
     const graph = scaleFree(1200, 3), positions = new Float32Array(3 * 1200);
