@@ -11,6 +11,8 @@ export {
   type ParameterName,
   parameterRows,
   parameters,
+  paramProblem,
   type Params,
 } from "./params.ts";
+export { createRandom } from "./random.ts";
 export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";

@@ -246,14 +246,19 @@ export function isParameterName(name: string): name is ParameterName {
 export const parameterRows: readonly (readonly [ParameterName, Parameter])[] = Object.entries(parameters)
   .flatMap(([name, row]) => isParameterName(name) ? [[name, row] as const] : []);
 
+/** Why a parameter cannot have this value, in a sentence; absent where it can. */
+export function paramProblem(name: ParameterName, value: number): string | undefined {
+  const { min, max, unit } = parameters[name];
+  if (value >= min && value <= max) return undefined;
+  return `Cannot set ${name} to ${value}: it goes from ${min} to ${max} (${unit}).`;
+}
+
 /** The defaults with some values replaced. @throws RangeError for a value outside its range. */
 export function createParams(overrides: Partial<Params> = {}): Params {
   const params: Record<string, number> = {};
-  for (const [name, { default: fallback, min, max, unit }] of Object.entries(parameters)) {
-    const value = Object.entries(overrides).find(([key]) => key === name)?.[1] ?? fallback;
-    if (!(value >= min && value <= max)) {
-      throw new RangeError(`Cannot set ${name} to ${value}: it goes from ${min} to ${max} (${unit}).`);
-    }
+  for (const [name, row] of parameterRows) {
+    const value = overrides[name] ?? row.default, problem = paramProblem(name, value);
+    if (problem !== undefined) throw new RangeError(problem);
     params[name] = value;
   }
   return params as Params;

@@ -37,6 +37,8 @@ export interface GraphStore {
   /** From the attributes `mass` and `charge`. */
   readonly masses: Float32Array;
   readonly charges: Float32Array;
+  /** From the attribute `depth`, NaN where a node has none; absent where no node has one. */
+  readonly depths?: Float32Array;
   /** What was dropped or changed, one sentence each: of the input, and of what is derived from it. */
   readonly notes: readonly string[];
   /** Edges that touch a node; a self-loop counts once. */
@@ -47,7 +49,7 @@ export interface GraphStore {
 
 export function createGraphStore(input: GraphInput): GraphStore {
   const nodeCount = input.keys.length, { sources, targets, weights } = input;
-  const { masses, charges, notes } = readWeights(input);
+  const { masses, charges, depths, notes } = readWeights(input);
   const { degrees, offsets, incident } = indexIncidence(nodeCount, sources, targets);
   return {
     input,
@@ -57,6 +59,7 @@ export function createGraphStore(input: GraphInput): GraphStore {
     edges: { count: sources.length, sources, targets, weights },
     masses,
     charges,
+    depths,
     notes: [...input.notes, ...notes],
     degrees,
     offsets,

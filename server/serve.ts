@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import { keepWatch } from "./patrol.ts";
 import type { Progress } from "./progress.ts";
 import { openScene, type Scene } from "./scene.ts";
+import { openLayoutParams } from "./store/layout_params.ts";
 import { openPins } from "./store/pins.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
@@ -60,10 +61,22 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
     const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
-    const pins = openPins(database, graphIdentity(command));
+    const known = graphIdentity(command);
+    const pins = openPins(database, known), layoutParams = openLayoutParams(database, known);
     const { auth } = identity;
     const machineName = Deno.hostname();
-    const scene = await openScene({ graph, command, pins, auth, clock, version, pageFolder, machineName, onFault });
+    const scene = await openScene({
+      graph,
+      command,
+      pins,
+      layoutParams,
+      auth,
+      clock,
+      version,
+      pageFolder,
+      machineName,
+      onFault,
+    });
     closers.push(scene.close);
     const server = await listen(command, scene, onFault);
     closers.push(server.close, keepWatch({ ...scene, auth, clock, onFault }));

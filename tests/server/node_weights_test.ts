@@ -9,6 +9,14 @@ Deno.test("weights: charge and mass come from the attributes of the same name, 1
   assert.deepEqual([[...charges], [...masses], notes], [[0, 2.5, 1], [1, 1, 4], []]);
 });
 
+Deno.test("weights: depth comes from the attribute of the same name, unknown where there is none or none that can be", () => {
+  const nodeAttributes = new Map([["depth", [3, undefined, -1, 0.5]]]);
+  const { depths, notes } = readWeights({ ...graphOf(4, []), nodeAttributes });
+  assert.deepEqual([...depths ?? []], [3, NaN, NaN, 0.5]);
+  assert.deepEqual(notes, ["1 depth counts as unknown: a depth is a number from 0 to 1,000."]);
+  assert.equal(readWeights(graphOf(4, [])).depths, undefined);
+});
+
 Deno.test("weights: what cannot be a weight counts as 1, and a note says how many", () => {
   const nodeAttributes = new Map([
     ["charge", [-1, NaN, 1001, 1000, "2"]],
