@@ -29,7 +29,7 @@ export const presets = {
   layers: {
     label: "Layers",
     meaning: "One plane for each level of the hierarchy, the most general on top.",
-    values: { repulsion: 20, layers: 2, semanticCharge: 1 },
+    values: { repulsion: 20, layers: 5, layerGap: 8, semanticCharge: 1 },
   },
 } as const satisfies Record<string, Preset>;
 

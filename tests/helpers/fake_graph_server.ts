@@ -3,6 +3,8 @@ import { contentType } from "./content_type.ts";
 import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate, type V4Message } from "../../protocol/graph/v4.ts";
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
 import { type FakeGraph, frameOf, moveTo } from "./fake_graph.ts";
+import { fail, login, PASSWORD, TOKEN, USER } from "./fake_answers.ts";
+import { FakeLayout } from "./fake_layout.ts";
 
 export const PAGE_POLICY =
   "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:";
@@ -20,7 +22,7 @@ export interface FakeServerOptions {
   readonly held?: boolean;
 }
 
-const USER = "ada", PASSWORD = "correct horse", TOKEN = "token-of-ada", FRAME_MS = 33;
+const FRAME_MS = 33;
 
 export class FakeGraphServer {
   readonly token = TOKEN;
@@ -30,6 +32,7 @@ export class FakeGraphServer {
   readonly received: V4Message[] = [];
   readonly actions: string[] = [];
   readonly pins = new Set<number>();
+  readonly layout = new FakeLayout();
   readonly #options: FakeServerOptions;
   readonly #frame;
   readonly #sockets = new Map<WebSocket, { subscribed: boolean }>();
@@ -225,8 +228,10 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, labels, typeNames, types, degrees });
     }
+    if (pathname === "/api/layout" && request.method === "GET") return Response.json(this.layout.describe());
     if (pathname === "/api/nodes") return Response.json(this.#search(searchParams.get("search") ?? ""));
-    if (request.method === "POST" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
+    if (request.method !== "GET" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
+    if (pathname === "/api/layout") return this.#setLayout(await request.json());
     if (pathname === "/api/simulation") return this.#control(await request.json());
     const [, id, pin] = /^\/api\/nodes\/(\d+)(\/pin)?$/.exec(pathname) ?? [];
     if (id === undefined || Number(id) >= graph.labels.length) {
@@ -274,6 +279,12 @@ export class FakeGraphServer {
     return new Response(null, { status: 204 });
   }
 
+  #setLayout(body: Readonly<Record<string, unknown>>): Response {
+    this.sendText(JSON.stringify(this.layout.change(body, USER)));
+    this.#noticed();
+    return Response.json(this.layout.describe());
+  }
+
   #control(body: { action: string }): Response {
     this.actions.push(body.action);
     if (body.action === "pause" || body.action === "resume") this.#paused = body.action === "pause";
@@ -282,15 +293,4 @@ export class FakeGraphServer {
     this.#noticed();
     return new Response(null, { status: 204 });
   }
-}
-
-function fail(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
-}
-
-function login(body: { username: string; password: string }): Response {
-  const known = body.username === USER && body.password === PASSWORD;
-  return known
-    ? Response.json({ token: TOKEN, expires_at: Date.now() + 3_600_000 })
-    : fail(401, "bad_credentials", "This user name and password do not match.");
 }
