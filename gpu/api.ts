@@ -1,5 +1,7 @@
 /** The physics as the rest of the program sees it: dense indices, typed arrays, no ids, no sockets. */
 
+import type { Params } from "./params.ts";
+
 /** What is laid out. Self-loops and repeated pairs are allowed; they exert no force, respectively a summed one. */
 export interface PhysicsGraph {
   readonly nodeCount: number;
@@ -8,9 +10,20 @@ export interface PhysicsGraph {
   readonly targets: Uint32Array;
   /** Spring strength per edge; 1 where absent. */
   readonly weights?: Float32Array;
-  /** Repulsion received and exerted in proportion; 1 where absent. */
+  /** Repulsion received and exerted in proportion, from 0 on; 1 where absent. */
+  readonly charges?: Float32Array;
+  /** Inertia, above 0: how little a node moves for a force; 1 where absent. */
   readonly masses?: Float32Array;
+  /** Type of each node; 0 is none. */
+  readonly types?: Uint16Array;
+  /** What each edge says about its ends: values of `EDGE_MEANING`. */
+  readonly edgeMeanings?: Uint8Array;
+  /** Depth of a node in the hierarchy where it is known beforehand, NaN elsewhere; the edges tell the others. */
+  readonly depths?: Float32Array;
 }
+
+/** Values for some parameters. */
+export type ParamChanges = Partial<Params>;
 
 export type EngineChoice = "auto" | "webgpu" | "cpu";
 
@@ -71,7 +84,9 @@ export interface LiveOptions {
   readonly maxStepsPerSecond?: number;
   /** Upper bound of frames handed over per second. Default 60. */
   readonly maxFramesPerSecond?: number;
-  /** Steps in which the temperature falls from the start to cold. Default 300. */
+  /** Parameters that do not have their defaults. */
+  readonly params?: ParamChanges;
+  /** Steps in which the temperature falls from the start to cold; in place of the parameter. */
   readonly coolingSteps?: number;
   /** Stop by the schedule only, never because nodes lie still: `layout --iterations N` runs exactly N steps. */
   readonly ignoreStillness?: boolean;
@@ -98,6 +113,12 @@ export interface LiveSimulation {
   step(count: number): void;
   /** Back to the start positions (pins kept) and hot. */
   reset(): void;
+  /** All parameters as they are set. */
+  params(): Params;
+  /** Sets some parameters and reheats; the layout goes on from where it is. @throws RangeError for one out of range. */
+  setParams(changes: ParamChanges): void;
+  /** Which cluster each node belongs to, for `clusterCohesion`; without it that has no effect. Shape: one per node. */
+  setClusters(clusterOf: Uint32Array): void;
   /** Resolves when the worker has stopped by itself; never terminates a worker that owns a device. */
   close(): Promise<void>;
 }

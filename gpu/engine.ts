@@ -1,6 +1,7 @@
 /** What computes the steps: the CPU engine and the WebGPU engine have this in common, and nothing above knows more. */
 
 import type { EngineInfo, Pin } from "./api.ts";
+import type { Tuning } from "./meaning/meaning.ts";
 
 /** The newest known figures; an engine that works ahead reports a step that lies a little back. */
 export interface StepReport {
@@ -25,6 +26,8 @@ export interface Engine {
   place(pin: Pin): void;
   /** Puts all nodes somewhere, at rest; held nodes stay. Shape: 3n. */
   placeAll(positions: Float32Array): void;
+  /** From the next step on these parameters, weights and constraints hold. */
+  retune(tuning: Tuning): void;
   close(): Promise<void>;
 }
 

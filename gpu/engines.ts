@@ -58,10 +58,12 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
 function chooseCpu(graph: PhysicsGraph, options: EngineOptions, { reason }: { reason?: string } = {}): ChosenEngine {
   return {
     info: { name: "cpu", detail: describeThreads(graph.nodeCount, options.threads), reason },
-    open: (layout) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+    open: (layout) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
     giveUp: () => {},
   };
 }
+
+const weightsOf = ({ charges, masses }: PhysicsGraph) => ({ charges, masses });
 
 interface NamedDevice {
   readonly ready: ReadyDevice;
@@ -73,8 +75,8 @@ function chooseWebgpu(graph: PhysicsGraph, options: EngineOptions, { ready, name
   const onClosed = () => ready.device.destroy();
   return {
     info,
-    open: (layout) => openWebgpuEngine(layout, ready, { ...options, masses: graph.masses, info, onClosed }),
+    open: (layout) => openWebgpuEngine(layout, ready, { ...options, ...weightsOf(graph), info, onClosed }),
     giveUp: onClosed,
-    openSpare: (layout, reason) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+    openSpare: (layout, reason) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
   };
 }

@@ -13,9 +13,9 @@ export interface Adjacency {
   readonly pulls: Float32Array<SharedArrayBuffer>;
 }
 
-/** @throws RangeError where an edge names a node that does not exist, or a weight or mass is negative or not finite. */
+/** @throws RangeError where an edge names a node that does not exist, a weight or charge is negative or not finite, or a mass not above 0. */
 export function checkGraph(graph: PhysicsGraph): void {
-  const { nodeCount, sources, targets, weights, masses } = graph;
+  const { nodeCount, sources, targets, weights, charges, masses } = graph;
   if (sources.length !== targets.length) {
     throw new RangeError(
       `Cannot lay out ${sources.length} edge sources with ${targets.length} targets: counts differ.`,
@@ -27,7 +27,27 @@ export function checkGraph(graph: PhysicsGraph): void {
     }
   }
   checkColumn("weight", weights, sources.length);
+  checkMeaning(graph);
+  checkColumn("charge", charges, nodeCount);
   checkColumn("mass", masses, nodeCount);
+  const weightless = masses?.indexOf(0) ?? -1;
+  if (weightless >= 0) throw new RangeError(`Cannot use mass 0 at ${weightless}: it must be above 0.`);
+}
+
+function checkMeaning({ nodeCount, sources, types, edgeMeanings, depths }: PhysicsGraph): void {
+  for (
+    const [name, column, length] of [
+      ["node types", types, nodeCount],
+      ["edge meanings", edgeMeanings, sources.length],
+      ["depths", depths, nodeCount],
+    ] as const
+  ) {
+    if (column !== undefined && column.length !== length) {
+      throw new RangeError(`Cannot read ${column.length} ${name} for ${length}.`);
+    }
+  }
+  const deep = depths?.findIndex((depth) => !Number.isNaN(depth) && !Number.isFinite(depth)) ?? -1;
+  if (deep >= 0) throw new RangeError(`Cannot use an infinite depth at ${deep}.`);
 }
 
 function checkColumn(name: string, column: Float32Array | undefined, length: number): void {

@@ -4,6 +4,7 @@ import type {
   EngineInfo,
   LiveOptions,
   LiveSimulation,
+  ParamChanges,
   PhysicsGraph,
   Pin,
   PositionFrame,
@@ -13,7 +14,8 @@ import type {
 import { createFrameRingMemory, type FrameReader, openFrameReader } from "./frame_ring.ts";
 import { checkGraph } from "./graph.ts";
 import { type Command, createStatsMemory, type LiveEvent, type OpenMessage, readStats } from "./messages.ts";
-import { createParams } from "./params.ts";
+import { checkClusters } from "./meaning/clusters.ts";
+import { createParams, type Params, startParams } from "./params.ts";
 import { checkIndex, checkPin } from "./pins.ts";
 
 /**
@@ -26,7 +28,7 @@ import { checkIndex, checkPin } from "./pins.ts";
 export async function openLiveSimulation(graph: PhysicsGraph, options: LiveOptions): Promise<LiveSimulation> {
   checkGraph(graph);
   options.pins?.forEach((pin) => checkPin(pin, graph.nodeCount));
-  createParams({ coolingSteps: options.coolingSteps });
+  startParams(options);
   const simulation = new WorkerSimulation(graph, options);
   await simulation.opened;
   return simulation;
@@ -45,6 +47,7 @@ class WorkerSimulation implements LiveSimulation {
   #engine: EngineInfo | undefined;
   #latest: PositionFrame | undefined;
   #state: SimulationState = { kind: "preparing", stage: "engine", done: 0, total: 1 };
+  #params: Params;
   #ended = false;
 
   constructor(graph: PhysicsGraph, options: LiveOptions) {
@@ -53,6 +56,7 @@ class WorkerSimulation implements LiveSimulation {
     this.opened = this.#opened.promise;
     this.#nodeCount = graph.nodeCount;
     this.#options = options;
+    this.#params = startParams(options);
     this.#reader = openFrameReader(frames);
     this.#worker.onmessage = ({ data }: MessageEvent<LiveEvent>) => this.#hear(data);
     this.#worker.onerror = (event) => {
@@ -111,6 +115,20 @@ class WorkerSimulation implements LiveSimulation {
 
   reset(): void {
     this.#tell({ kind: "reset" });
+  }
+
+  params(): Params {
+    return this.#params;
+  }
+
+  setParams(changes: ParamChanges): void {
+    this.#params = createParams({ ...this.#params, ...changes });
+    this.#tell({ kind: "params", params: this.#params });
+  }
+
+  setClusters(clusterOf: Uint32Array): void {
+    checkClusters(clusterOf, this.#nodeCount);
+    this.#tell({ kind: "clusters", clusterOf });
   }
 
   close(): Promise<void> {

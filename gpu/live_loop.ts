@@ -120,6 +120,10 @@ function createRunControl(simulation: Simulation): RunControl {
           ordered += command.count;
           paused = true;
           return;
+        case "params":
+          return simulation.setParams(command.params);
+        case "clusters":
+          return simulation.setClusters(command.clusterOf);
         case "reset":
           return simulation.reset();
         case "close":

@@ -2,6 +2,7 @@
 
 import type { EngineInfo, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
 import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
+import type { Params } from "./params.ts";
 
 /** The first message to the worker. */
 export interface OpenMessage {
@@ -21,6 +22,8 @@ export type Command =
   | { readonly kind: "resume" }
   | { readonly kind: "step"; readonly count: number }
   | { readonly kind: "reset" }
+  | { readonly kind: "params"; readonly params: Params }
+  | { readonly kind: "clusters"; readonly clusterOf: Uint32Array }
   | { readonly kind: "close" };
 
 export type WorkerMessage = OpenMessage | Command;

@@ -2,4 +2,17 @@
 
 export * from "./api.ts";
 export { openLiveSimulation } from "./live.ts";
-export { type Parameter, type ParameterName, parameters } from "./params.ts";
+export { EDGE_MEANING, meaningOfEdgeType } from "./meaning/edge_meanings.ts";
+export { traitsOf } from "./meaning/traits.ts";
+export {
+  createParams,
+  isParameterName,
+  type Parameter,
+  type ParameterName,
+  parameterRows,
+  parameters,
+  paramProblem,
+  type Params,
+} from "./params.ts";
+export { createRandom } from "./random.ts";
+export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";

@@ -3,6 +3,7 @@
 import type { EngineInfo, Pin } from "./api.ts";
 import { type Engine, EngineLostError, type StepReport } from "./engine.ts";
 import type { StartLayout } from "./init/start_layout.ts";
+import type { Meaning } from "./meaning/meaning.ts";
 import type { Params } from "./params.ts";
 import { checkIndex, checkPin } from "./pins.ts";
 
@@ -12,6 +13,8 @@ export interface SimulationOptions {
   readonly layout: StartLayout;
   readonly engine: Engine;
   readonly params: Params;
+  /** What the graph says about where its nodes belong; where absent it says nothing. */
+  readonly meaning?: Meaning;
   readonly pins: readonly Pin[];
   /** Stop by the schedule only. */
   readonly ignoreStillness: boolean;
@@ -37,6 +40,10 @@ export interface Simulation {
   unpin(index: number): void;
   /** Puts a node somewhere: a pinned one stays there, a free one goes on from there. */
   place(pin: Pin): void;
+  /** Goes on under other parameters, warmed up to `reheat`. */
+  setParams(params: Params): void;
+  /** Which cluster each node belongs to. @throws RangeError */
+  setClusters(clusterOf: Uint32Array): void;
   reset(): void;
   close(): Promise<void>;
 }
@@ -52,6 +59,7 @@ class CoolingSimulation implements Simulation {
   readonly #pins = new Map<number, Pin>();
   /** Where a spare engine would go on. */
   readonly #lastPositions: Float32Array;
+  #params: Params;
   #engine: Engine;
   #report: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
   #steps = 0;
@@ -61,7 +69,9 @@ class CoolingSimulation implements Simulation {
     this.#options = options;
     this.#schedule = createSchedule(options.params, options);
     this.#lastPositions = options.layout.positions.slice();
+    this.#params = options.params;
     this.#engine = options.engine;
+    this.#retune();
     for (const pin of options.pins) this.#hold(pin);
   }
 
@@ -108,21 +118,38 @@ class CoolingSimulation implements Simulation {
 
   pin(pin: Pin): void {
     this.#hold(pin);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
   }
 
   unpin(index: number): void {
     checkIndex(index, this.nodeCount);
     if (!this.#pins.delete(index)) return;
     this.#engine.release(index);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
   }
 
   place(pin: Pin): void {
     if (this.#pins.has(pin.index)) return this.pin(pin);
     checkPin(pin, this.nodeCount);
     this.#engine.place(pin);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
+  }
+
+  setParams(params: Params): void {
+    this.#params = params;
+    this.#retune();
+    this.#schedule.retune(params);
+    this.#schedule.reheat(params.reheat);
+  }
+
+  setClusters(clusterOf: Uint32Array): void {
+    this.#options.meaning?.group(clusterOf);
+    this.#retune();
+    if (this.#params.clusterCohesion > 0) this.#schedule.reheat(this.#params.reheat);
+  }
+
+  #retune(): void {
+    this.#engine.retune(this.#options.meaning?.tune(this.#params) ?? { params: this.#params });
   }
 
   reset(): void {
@@ -145,6 +172,7 @@ class CoolingSimulation implements Simulation {
     const { layout, openSpare } = this.#options, lost = this.#engine;
     if (!(error instanceof EngineLostError) || openSpare === undefined) throw error;
     this.#engine = openSpare({ ...layout, positions: this.#lastPositions }, error.message);
+    this.#retune();
     for (const pin of this.#pins.values()) this.#engine.hold(pin);
     this.#schedule.forget();
     await lost.close();
@@ -158,6 +186,8 @@ interface Schedule {
   observe(report: StepReport): void;
   /** Warms up to `heat` at least, and leaves the settled state. */
   reheat(heat: number): void;
+  /** Heat falls by other parameters from now on; what is settled stays so. */
+  retune(params: Params): void;
   /** Back to the start. */
   restart(): void;
   /** Another engine counts its steps anew. */
@@ -170,10 +200,9 @@ const COLD_SHARE = 0.02;
 export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness">;
 
 /** Heat falls exponentially from `startHeat` towards `coldHeat`, in `coolingSteps` steps to within 2 %. */
-export function createSchedule(params: Params, { ignoreStillness }: ScheduleOptions): Schedule {
-  const { startHeat, coldHeat, coolingSteps } = params;
-  const decay = 1 - Math.pow(COLD_SHARE, 1 / coolingSteps);
-  let heat = startHeat, stepsLeft = coolingSteps, stillSince: number | undefined, still = false, seen = 0;
+export function createSchedule(start: Params, { ignoreStillness }: ScheduleOptions): Schedule {
+  let params = start, heat = params.startHeat, stepsLeft = params.coolingSteps;
+  let stillSince: number | undefined, still = false, seen = 0;
   const wake = () => {
     stillSince = undefined;
     still = false;
@@ -187,7 +216,7 @@ export function createSchedule(params: Params, { ignoreStillness }: ScheduleOpti
       return stepsLeft <= 0 ? "cooled" : undefined;
     },
     observe({ step, meanMove }: StepReport) {
-      heat += (coldHeat - heat) * decay;
+      heat += (params.coldHeat - heat) * (1 - Math.pow(COLD_SHARE, 1 / params.coolingSteps));
       stepsLeft--;
       if (step === seen) return;
       seen = step;
@@ -199,8 +228,11 @@ export function createSchedule(params: Params, { ignoreStillness }: ScheduleOpti
       wake();
       if (wanted <= heat && stepsLeft > 0) return;
       heat = Math.max(heat, wanted);
-      const share = (heat - coldHeat) / (startHeat - coldHeat) / COLD_SHARE;
-      stepsLeft = Math.max(params.stillSteps, Math.ceil(coolingSteps * Math.log(share) / -Math.log(COLD_SHARE)));
+      stepsLeft = stepsToCold(heat, params);
+    },
+    retune(next) {
+      params = next;
+      if (stepsLeft > 0) stepsLeft = stepsToCold(heat, params);
     },
     forget() {
       wake();
@@ -208,8 +240,14 @@ export function createSchedule(params: Params, { ignoreStillness }: ScheduleOpti
     },
     restart() {
       wake();
-      heat = startHeat;
-      stepsLeft = coolingSteps;
+      heat = params.startHeat;
+      stepsLeft = params.coolingSteps;
     },
   };
+}
+
+/** Steps in which the heat falls to where the schedule ends; enough to notice stillness. */
+function stepsToCold(heat: number, { startHeat, coldHeat, coolingSteps, stillSteps }: Params): number {
+  const share = Math.max(0, heat - coldHeat) / (startHeat - coldHeat) / COLD_SHARE;
+  return Math.max(stillSteps, Math.ceil(coolingSteps * Math.log(share) / -Math.log(COLD_SHARE)));
 }

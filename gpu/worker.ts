@@ -8,7 +8,8 @@ import { createInbox } from "./inbox.ts";
 import { prepareLayout, type StartLayout } from "./init/start_layout.ts";
 import { runLiveLoop } from "./live_loop.ts";
 import type { Command, LiveEvent, OpenMessage, WorkerMessage } from "./messages.ts";
-import { createParams, type Params } from "./params.ts";
+import { createMeaning } from "./meaning/meaning.ts";
+import { type Params, startParams } from "./params.ts";
 import { createSimulation } from "./simulation.ts";
 
 const inbox = createInbox<Command>();
@@ -26,7 +27,7 @@ self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
 
 async function live(message: OpenMessage): Promise<void> {
   try {
-    const params = createParams({ coolingSteps: message.options.coolingSteps });
+    const params = startParams(message.options);
     const chosen = await choose(message, params);
     if (chosen !== undefined) await prepareAndRun(message, { chosen, params });
   } catch (error) {
@@ -55,7 +56,7 @@ interface Prepared {
 }
 
 async function prepareAndRun(message: OpenMessage, { chosen, params }: Prepared): Promise<void> {
-  const { options, frames, stats } = message;
+  const { graph, options, frames, stats } = message;
   const layout = await prepare(message);
   if (layout === undefined) return chosen.giveUp();
   const engine = chosen.open(layout);
@@ -65,6 +66,7 @@ async function prepareAndRun(message: OpenMessage, { chosen, params }: Prepared)
       layout,
       engine,
       params,
+      meaning: createMeaning(graph),
       pins: options.pins ?? [],
       ignoreStillness: options.ignoreStillness ?? false,
       openSpare: chosen.openSpare,

@@ -46,7 +46,7 @@ export async function createApp({ rest, origin, pageFolder, onFault }: AppOption
   if (allowedOrigins.length > 0) app.use("/api/*", cors({ origin: [...allowedOrigins] }));
   app.use(async (context, next) => {
     const length = context.req.header("Content-Length");
-    if (context.req.method === "POST" && length === undefined) {
+    if ((context.req.method === "POST" || context.req.method === "PATCH") && length === undefined) {
       return errorBody(context, 411, "length_required", "A request with a body must say its Content-Length.");
     }
     if (Number(length ?? 0) > LIMITS.requestBodyBytes.value) {

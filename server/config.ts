@@ -1,4 +1,5 @@
 /** The command line, the environment and `orrery.json`, checked into one union that the rest of the program can trust. */
+import type { ParamChanges } from "../gpu/mod.ts";
 import { helpText } from "./config/help.ts";
 import type { Environment, Host } from "./config/host.ts";
 import { type CommandName, options, type OptionSpec, optionTable } from "./config/options.ts";
@@ -46,6 +47,8 @@ export interface LayoutCommand extends PhysicsSettings {
   readonly out: OutFile;
   readonly stop: { readonly kind: "iterations"; readonly count: number } | { readonly kind: "until-stable" };
   readonly dims: 2 | 3;
+  /** Parameters other than by default. */
+  readonly params: ParamChanges;
   readonly report: "json" | undefined;
 }
 
@@ -183,6 +186,7 @@ function layout(paths: readonly string[], settings: Settings): LayoutCommand {
     out: out.value,
     stop: stopRule(settings),
     dims: settings.read(options.dims),
+    params: settings.find(options.param)?.value ?? {},
     report: settings.find(options.report)?.value,
     ...physics(settings),
   };

@@ -1,6 +1,7 @@
 import type { EdgeColumns } from "../protocol/graph/v4.ts";
 import type { AttributeValue, GraphInput } from "./import/graph_input.ts";
 import { LIMITS } from "./limits.ts";
+import { readWeights } from "./node_weights.ts";
 
 export interface Neighbour {
   readonly id: number;
@@ -33,8 +34,13 @@ export interface GraphStore {
   readonly nodeCount: number;
   readonly ids: Uint32Array;
   readonly edges: EdgeColumns;
+  /** From the attributes `mass` and `charge`. */
   readonly masses: Float32Array;
   readonly charges: Float32Array;
+  /** From the attribute `depth`, NaN where a node has none; absent where no node has one. */
+  readonly depths?: Float32Array;
+  /** What was dropped or changed, one sentence each: of the input, and of what is derived from it. */
+  readonly notes: readonly string[];
   /** Edges that touch a node; a self-loop counts once. */
   readonly degrees: Uint32Array;
   readonly offsets: Uint32Array;
@@ -43,6 +49,7 @@ export interface GraphStore {
 
 export function createGraphStore(input: GraphInput): GraphStore {
   const nodeCount = input.keys.length, { sources, targets, weights } = input;
+  const { masses, charges, depths, notes } = readWeights(input);
   const { degrees, offsets, incident } = indexIncidence(nodeCount, sources, targets);
   return {
     input,
@@ -50,8 +57,10 @@ export function createGraphStore(input: GraphInput): GraphStore {
     nodeCount,
     ids: Uint32Array.from({ length: nodeCount }, (_, index) => index),
     edges: { count: sources.length, sources, targets, weights },
-    masses: new Float32Array(nodeCount).fill(1),
-    charges: new Float32Array(nodeCount).fill(1),
+    masses,
+    charges,
+    depths,
+    notes: [...input.notes, ...notes],
     degrees,
     offsets,
     incident,

@@ -1,8 +1,12 @@
 import type { SimulationState } from "../gpu/mod.ts";
 import type { LayoutCommand } from "./config.ts";
 import { UserError } from "./config.ts";
+import { clusterProblem, findClusters } from "./clusters/find_clusters.ts";
 import { checkLayoutPath, writeLayout } from "./export/layout_file.ts";
+import type { GraphInput } from "./import/graph_input.ts";
 import { readGraph } from "./import/mod.ts";
+import { readWeights } from "./node_weights.ts";
+import { physicsGraph } from "./physics_graph.ts";
 import { openPhysics } from "./physics.ts";
 import type { Progress } from "./progress.ts";
 
@@ -25,9 +29,11 @@ export async function layout(
   const startMs = now();
   await checkLayoutPath(command.out.path);
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
-  const { keys, sources, targets, weights } = graph;
+  const { keys, sources } = graph, weights = readWeights(graph), physics = physicsGraph(graph, weights);
+  const clusters = await clustersFor(command, graph);
   const ended = Promise.withResolvers<SimulationState>();
-  const simulation = await openPhysics({ nodeCount: keys.length, sources, targets, weights }, {
+  const simulation = await openPhysics(physics, {
+    params: command.params,
     engine: command.engine,
     seed: command.seed,
     threads: command.threads,
@@ -41,6 +47,7 @@ export async function layout(
     },
   });
   try {
+    if (clusters !== undefined) simulation.setClusters(clusters);
     const state = await ended.promise;
     if (state.kind === "failed") throw new UserError(`The layout failed: ${state.message}`);
     progress.end();
@@ -54,9 +61,17 @@ export async function layout(
       end: state.kind === "settled" ? state.reason : state.kind,
       seconds: (now() - startMs) / 1000,
       out: command.out.path,
-      notes: graph.notes,
+      notes: [...graph.notes, ...weights.notes],
     };
   } finally {
     await simulation.close();
   }
+}
+
+/** Before the layout begins, so that the same command gives the same layout. */
+function clustersFor({ params, seed }: LayoutCommand, graph: GraphInput): Promise<Uint32Array> | undefined {
+  if ((params.clusterCohesion ?? 0) === 0) return undefined;
+  const problem = clusterProblem(graph.sources.length);
+  if (problem !== undefined) throw new UserError(problem);
+  return findClusters({ ...graph, nodeCount: graph.keys.length, seed }).clusterOf;
 }

@@ -97,6 +97,18 @@ export const LIMITS = {
     10_000,
     "Farthest from the middle that a node can be put; beyond is refused.",
   ),
+  clusteredEdges: limit(
+    "graph",
+    "count",
+    1_000_000,
+    "Edges of a graph whose clusters are searched for; for more, their cohesion is refused.",
+  ),
+  nodeWeight: limit(
+    "graph",
+    "count",
+    1000,
+    "Mass, charge or depth of a node, and one over the least mass; others do not count, with a note.",
+  ),
   listedNeighbours: limit(
     "graph",
     "count",

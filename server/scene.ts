@@ -9,16 +9,21 @@ import type { RestEnv } from "./endpoints/rest.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Hub } from "./hub.ts";
+import { findClusters } from "./clusters/find_clusters.ts";
+import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
 import { openPhysics } from "./physics.ts";
+import { physicsGraph } from "./physics_graph.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
+import type { LayoutParams } from "./store/layout_params.ts";
 import type { Pins } from "./store/pins.ts";
 
 export interface SceneOptions {
   readonly graph: GraphStore;
   readonly command: Pick<ServeCommand, "host" | "port" | "allowOrigins" | "engine" | "seed" | "threads">;
   readonly pins: Pins;
+  readonly layoutParams: LayoutParams;
   readonly auth: Auth;
   readonly clock: Clock;
   readonly version: string;
@@ -41,17 +46,24 @@ export interface Scene {
 const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
-  const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
+  const { graph, command, pins, layoutParams, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { engine, seed, threads } = command;
+  const physics = physicsGraph(graph.input, graph);
   const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
+  const layout = new LayoutSettings({
+    graph: physics,
+    store: layoutParams,
+    findClusters: () => findClusters({ ...graph.edges, nodeCount: graph.nodeCount, seed }),
+    onFault,
+  });
   const loop = await SimulationLoop.open({
     graph,
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
-      openPhysics({ nodeCount, sources, targets, weights, masses }, {
+      openPhysics(physics, {
         ...callbacks,
+        params: layout.params,
         engine,
         seed,
         threads,
@@ -62,13 +74,24 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     clock,
     onFault,
   });
+  layout.attach(loop);
   const { host: hostname, port, allowOrigins: allowedOrigins } = command;
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
-  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, nodeCount: graph.nodeCount, origin, verify, clock });
+  const endpoint = new GraphEndpoint({
+    hub,
+    broadcaster,
+    loop,
+    layout,
+    nodeCount: graph.nodeCount,
+    origin,
+    verify,
+    clock,
+  });
   loop.listen((change) => endpoint.tell(change));
+  layout.listen(() => endpoint.tell("layout"));
   const index = openGraphIndex(graph);
-  const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
+  const rest = { graph, index, loop, layout, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,
@@ -78,6 +101,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       endpoint.close();
       broadcaster.close();
       index.close();
+      layout.close();
       await loop.close();
     },
   };

@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import { keepWatch } from "./patrol.ts";
 import type { Progress } from "./progress.ts";
 import { openScene, type Scene } from "./scene.ts";
+import { openLayoutParams } from "./store/layout_params.ts";
 import { openPins } from "./store/pins.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
@@ -56,13 +57,26 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     const database = openDatabase(command.data);
     closers.push(database.close);
     const graph = createGraphStore(await loadGraph(command, host));
+    for (const note of graph.notes) log.info(note);
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
     const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
-    const pins = openPins(database, graphIdentity(command));
+    const known = graphIdentity(command);
+    const pins = openPins(database, known), layoutParams = openLayoutParams(database, known);
     const { auth } = identity;
     const machineName = Deno.hostname();
-    const scene = await openScene({ graph, command, pins, auth, clock, version, pageFolder, machineName, onFault });
+    const scene = await openScene({
+      graph,
+      command,
+      pins,
+      layoutParams,
+      auth,
+      clock,
+      version,
+      pageFolder,
+      machineName,
+      onFault,
+    });
     closers.push(scene.close);
     const server = await listen(command, scene, onFault);
     closers.push(server.close, keepWatch({ ...scene, auth, clock, onFault }));
@@ -86,7 +100,6 @@ async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }
   const startMs = clock.now();
   const input = await readGraph(graph.paths, { onProgress: (part) => progress.show(part) });
   progress.end();
-  for (const note of input.notes) log.info(note);
   const seconds = ((clock.now() - startMs) / 1000).toFixed(1);
   log.info(`Read ${input.keys.length} nodes and ${input.sources.length} edges in ${seconds} s.`);
   return input;

@@ -1,6 +1,6 @@
 import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
-import type { LiveOptions, LiveSimulation, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
+import type { LiveOptions, LiveSimulation, ParamChanges, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
 import type { GraphStore } from "./graph_store.ts";
 import type { Clock } from "./clock.ts";
 import type { Pins, StoredPin } from "./store/pins.ts";
@@ -203,6 +203,14 @@ export class SimulationLoop {
     } catch (error) {
       this.options.onFault(error);
     }
+  }
+
+  setParams(changes: ParamChanges): void {
+    this.#physics.setParams(changes);
+  }
+
+  setClusters(clusterOf: Uint32Array): void {
+    this.#physics.setClusters(clusterOf);
   }
 
   control(action: ControlAction): void {

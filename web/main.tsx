@@ -14,6 +14,7 @@ import { canEdit, createAppState, notify, type Theme, type ThemeChoice } from ".
 import { GraphActions } from "./state/graph_actions.ts";
 import { GraphFeed } from "./state/graph_feed.ts";
 import type { ScenePort } from "./state/scene_port.ts";
+import { LayoutActions } from "./state/layout_actions.ts";
 import { SessionActions } from "./state/session_actions.ts";
 import { ViewActions } from "./state/view_actions.ts";
 import { App } from "./ui/app.tsx";
@@ -70,12 +71,16 @@ const socket = new GraphSocket({
   isVisible: () => document.visibilityState === "visible",
   on: {
     state(connection) {
-      if (connection.kind === "live" && state.connection.peek().kind !== "live") void feed.readTitle();
+      if (connection.kind === "live" && state.connection.peek().kind !== "live") {
+        void feed.readTitle();
+        void layout.read();
+      }
       state.connection.value = connection;
     },
     graph: (nodes, edges) => feed.graph(nodes, edges),
     frame: (bytes) => scene?.publish(bytes),
     status: (data) => feed.event({ type: "status", data }),
+    layout: (data) => layout.hear(data),
     pins: (ids) => feed.event({ type: "pins", data: { ids } }),
     error: (data) => feed.event({ type: "error", data }),
     signedOut: (reason) => session.end(reason),
@@ -89,6 +94,8 @@ const graph = new GraphActions({
   reconnect: () => socket.connect(),
   sessionEnded: (reason) => session.end(reason),
 });
+
+const layout = new LayoutActions({ state, rest, sessionEnded: (reason) => session.end(reason) });
 
 const view = new ViewActions({
   ...{ state, systemTheme },
@@ -143,7 +150,7 @@ function mountScene(host: HTMLElement): () => void {
   };
 }
 
-const parts: AppParts = { state, session, graph, view, mountScene };
+const parts: AppParts = { state, session, graph, layout, view, mountScene };
 effect(() => {
   document.documentElement.dataset.theme = state.theme.value;
   scene?.setTheme(state.theme.value);

@@ -3,18 +3,21 @@
 import type { EngineInfo, Pin } from "../api.ts";
 import type { Engine, StepReport } from "../engine.ts";
 import type { StartLayout } from "../init/start_layout.ts";
-import { anchorStrength, createRates, type RatesOf, type StepRates } from "../laws.ts";
+import { anchorStrength, createRates, type RatesInput, type RatesOf, type StepRates } from "../laws.ts";
+import type { Tuning } from "../meaning/meaning.ts";
 import type { Params } from "../params.ts";
+import { type Constrainer, createConstrainer } from "./constraints.ts";
 import { measureCurveBox, sortByKey } from "./hilbert.ts";
 import { refitInnerNodes } from "./refit.ts";
 import { openTeam, PHASE, type Team, usefulThreads } from "./team.ts";
-import { CONTROL, createWorld, NUMBER, PARTIAL, type World } from "./world.ts";
+import { CONTROL, createWorld, NUMBER, PARTIAL, type World, writeWeights } from "./world.ts";
 
 export interface CpuEngineOptions {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly threads: number;
   readonly params: Params;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
   /** Why it is this engine, where something else was asked or hoped for. */
   readonly reason?: string;
@@ -39,7 +42,10 @@ class CpuEngine implements Engine {
   readonly #team: Team;
   readonly #order: OrderKeeper;
   readonly #anchors: Anchors;
-  readonly #ratesOf: RatesOf;
+  readonly #constrainer: Constrainer;
+  readonly #ratesInput: Omit<RatesInput, "params">;
+  #params: Params;
+  #ratesOf: RatesOf;
   #steps = 0;
   #scrubbed = 0;
 
@@ -50,8 +56,11 @@ class CpuEngine implements Engine {
     writeParams(this.#world, options.params);
     this.#team = openTeam(this.#world, options.threads);
     this.#order = createOrderKeeper(this.#world, this.#team);
-    this.#anchors = createAnchors(layout, this.#world, options.params);
-    this.#ratesOf = createRates({ ...options, nodeCount, edgeCount: neighbours.length / 2 });
+    this.#anchors = createAnchors(layout, this.#world, () => this.#params);
+    this.#constrainer = createConstrainer(this.#world);
+    this.#params = options.params;
+    this.#ratesInput = { nodeCount, edgeCount: neighbours.length / 2, seed: options.seed };
+    this.#ratesOf = createRates({ ...this.#ratesInput, params: options.params });
   }
 
   /** The side of the world that holds the present. */
@@ -67,6 +76,7 @@ class CpuEngine implements Engine {
     this.#team.run(PHASE.refit);
     refitInnerNodes(world);
     this.#anchors.update();
+    this.#constrainer.fill();
     writeRates(world, this.#ratesOf(heat, this.#steps));
     this.#team.run(PHASE.move);
     world.control[CONTROL.parity] = 1 - this.#side;
@@ -105,6 +115,15 @@ class CpuEngine implements Engine {
       this.#put({ index, x: positions[3 * index], y: positions[3 * index + 1], z: positions[3 * index + 2] });
     }
     this.#order.renew();
+  }
+
+  retune({ params, weights, constraints }: Tuning): void {
+    const world = this.#world;
+    this.#params = params;
+    this.#ratesOf = createRates({ ...this.#ratesInput, params });
+    writeParams(world, params);
+    if (weights !== undefined) writeWeights(world, weights);
+    this.#constrainer.use(constraints, params);
   }
 
   close(): Promise<void> {
@@ -176,7 +195,7 @@ interface Anchors {
 }
 
 /** The pull of components to their places, from where their nodes are on average. */
-function createAnchors({ components, centres }: StartLayout, world: World, params: Params): Anchors {
+function createAnchors({ components, centres }: StartLayout, world: World, params: () => Params): Anchors {
   const { anchorForces, segments, segmentSums, componentOf } = world;
   const heldCounts = new Uint32Array(components.count);
   const sums = new Float64Array(3 * components.count);
@@ -190,7 +209,7 @@ function createAnchors({ components, centres }: StartLayout, world: World, param
       }
       for (let component = 0; component < components.count; component++) {
         const size = sizeOf(component);
-        const pull = anchorStrength(params, { size, heldNodes: heldCounts[component] });
+        const pull = anchorStrength(params(), { size, heldNodes: heldCounts[component] });
         for (let at = 3 * component; at < 3 * component + 3; at++) {
           anchorForces[at] = pull * (centres[at] - sums[at] / size);
         }

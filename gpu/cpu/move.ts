@@ -47,7 +47,7 @@ function rest({ positions, velocities, control }: World, node: number): void {
   }
 }
 
-/** Adds the springs and the anchor of a node to its force, and measures the springs' stiffness. */
+/** Adds the springs, the anchor and the constraints of a node to its force, and measures their stiffness. */
 function pull(world: World, body: Body): void {
   const { adjacency: { offsets, neighbours, weights, pulls }, numbers, anchorForces } = world;
   const positions = world.positions[world.control[CONTROL.parity]];
@@ -64,6 +64,13 @@ function pull(world: World, body: Body): void {
     fz += dz * w;
     stiffness += w;
   }
+  if (numbers[NUMBER.constrained] === 1) {
+    const { constraintForces } = world;
+    fx += constraintForces[4 * node];
+    fy += constraintForces[4 * node + 1];
+    fz += constraintForces[4 * node + 2];
+    stiffness += constraintForces[4 * node + 3];
+  }
   const at = 3 * body.slot;
   body.forces[at] += fx;
   body.forces[at + 1] += fy;
@@ -76,7 +83,8 @@ function integrate(world: World, { node, slot, forces, stiffness }: Body): numbe
   const { numbers } = world, from = world.control[CONTROL.parity];
   const positions = world.positions[from], velocities = world.velocities[from];
   const nextPositions = world.positions[1 - from], nextVelocities = world.velocities[1 - from];
-  const rate = Math.min(numbers[NUMBER.rate], STIFF_LIMIT / stiffness);
+  const stable = STIFF_LIMIT / stiffness, ordinary = Math.min(stable, numbers[NUMBER.rate]), mass = world.masses[node];
+  const rate = mass >= 1 ? ordinary / mass : Math.max(ordinary, Math.min(ordinary / mass, stable / 2));
   const damping = numbers[NUMBER.damping], noise = numbers[NUMBER.noise], maxStep = numbers[NUMBER.maxStep];
   const at = 3 * node, chance = hash32(numbers[NUMBER.noiseSeed] ^ node);
   let vx = damping * velocities[at] + rate * forces[3 * slot] + noise * ((chance & 0x3ff) - 511.5);

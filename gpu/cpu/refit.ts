@@ -22,7 +22,7 @@ export function keyChunk(world: World, chunk: number): void {
 
 /** Copies the points of one chunk into curve order and sums up its leaves. */
 export function refitChunk(world: World, chunk: number): void {
-  const { order, points, masses, nodeCount, shape } = world;
+  const { order, points, charges, nodeCount, shape } = world;
   const positions = world.positions[world.control[CONTROL.parity]];
   const begin = chunk * CHUNK_POINTS, end = Math.min(points.length / POINT_STRIDE, begin + CHUNK_POINTS);
   for (let point = begin; point < end; point++) {
@@ -30,22 +30,22 @@ export function refitChunk(world: World, chunk: number): void {
     points[at] = positions[3 * node];
     points[at + 1] = positions[3 * node + 1];
     points[at + 2] = positions[3 * node + 2];
-    points[at + 3] = point < nodeCount ? masses[node] : 0;
+    points[at + 3] = point < nodeCount ? charges[node] : 0;
   }
   const endLeaf = Math.min(shape.leafNodes.length, end / LEAF_POINTS);
   for (let leaf = begin / LEAF_POINTS; leaf < endLeaf; leaf++) refitLeaf(world, leaf);
 }
 
 function refitLeaf({ points, shape, tree, boxes }: World, leaf: number): void {
-  let x = 0, y = 0, z = 0, mass = 0;
+  let x = 0, y = 0, z = 0, charge = 0;
   let lowX = Infinity, lowY = Infinity, lowZ = Infinity, highX = -Infinity, highY = -Infinity, highZ = -Infinity;
   const begin = POINT_STRIDE * LEAF_POINTS * leaf, end = begin + POINT_STRIDE * LEAF_POINTS;
   for (let at = begin; at < end; at += POINT_STRIDE) {
-    const px = points[at], py = points[at + 1], pz = points[at + 2], m = points[at + 3];
-    x += px * m;
-    y += py * m;
-    z += pz * m;
-    mass += m;
+    const px = points[at], py = points[at + 1], pz = points[at + 2], q = points[at + 3];
+    x += px * q;
+    y += py * q;
+    z += pz * q;
+    charge += q;
     if (px < lowX) lowX = px;
     if (px > highX) highX = px;
     if (py < lowY) lowY = py;
@@ -60,24 +60,24 @@ function refitLeaf({ points, shape, tree, boxes }: World, leaf: number): void {
   boxes[box + 3] = highX;
   boxes[box + 4] = highY;
   boxes[box + 5] = highZ;
-  finishNode({ tree, boxes }, node, { x, y, z, mass });
+  finishNode({ tree, boxes }, node, { x, y, z, charge });
 }
 
 interface Moments {
   readonly x: number;
   readonly y: number;
   readonly z: number;
-  readonly mass: number;
+  readonly charge: number;
 }
 
-/** Centre of mass and extent from the sums; a node without mass sits in the middle of its box. */
+/** Centre of charge and extent from the sums; a node without charge sits in the middle of its box. */
 function finishNode({ tree, boxes }: Pick<World, "tree" | "boxes">, node: number, sums: Moments): void {
   const at = NODE_STRIDE * node, box = BOX_STRIDE * node;
-  const inverse = sums.mass > 0 ? 1 / sums.mass : 0;
-  tree[at] = sums.mass > 0 ? sums.x * inverse : (boxes[box] + boxes[box + 3]) / 2;
-  tree[at + 1] = sums.mass > 0 ? sums.y * inverse : (boxes[box + 1] + boxes[box + 4]) / 2;
-  tree[at + 2] = sums.mass > 0 ? sums.z * inverse : (boxes[box + 2] + boxes[box + 5]) / 2;
-  tree[at + 3] = sums.mass;
+  const inverse = sums.charge > 0 ? 1 / sums.charge : 0;
+  tree[at] = sums.charge > 0 ? sums.x * inverse : (boxes[box] + boxes[box + 3]) / 2;
+  tree[at + 1] = sums.charge > 0 ? sums.y * inverse : (boxes[box + 1] + boxes[box + 4]) / 2;
+  tree[at + 2] = sums.charge > 0 ? sums.z * inverse : (boxes[box + 2] + boxes[box + 5]) / 2;
+  tree[at + 3] = sums.charge;
   tree[at + 4] = Math.max(
     boxes[box + 3] - boxes[box],
     boxes[box + 4] - boxes[box + 1],
@@ -90,24 +90,24 @@ export function refitInnerNodes({ shape, tree, boxes }: World): void {
   const { skips, leafOf } = shape;
   for (let node = shape.nodeCount - 1; node >= 0; node--) {
     if (leafOf[node] >= 0) continue;
-    let x = 0, y = 0, z = 0, mass = 0;
+    let x = 0, y = 0, z = 0, charge = 0;
     const box = BOX_STRIDE * node;
     for (let side = 0; side < 3; side++) {
       boxes[box + side] = Infinity;
       boxes[box + 3 + side] = -Infinity;
     }
     for (let child = node + 1; child < skips[node]; child = skips[child]) {
-      const at = NODE_STRIDE * child, from = BOX_STRIDE * child, m = tree[at + 3];
-      x += tree[at] * m;
-      y += tree[at + 1] * m;
-      z += tree[at + 2] * m;
-      mass += m;
+      const at = NODE_STRIDE * child, from = BOX_STRIDE * child, q = tree[at + 3];
+      x += tree[at] * q;
+      y += tree[at + 1] * q;
+      z += tree[at + 2] * q;
+      charge += q;
       for (let side = 0; side < 3; side++) {
         if (boxes[from + side] < boxes[box + side]) boxes[box + side] = boxes[from + side];
         if (boxes[from + 3 + side] > boxes[box + 3 + side]) boxes[box + 3 + side] = boxes[from + 3 + side];
       }
     }
-    finishNode({ tree, boxes }, node, { x, y, z, mass });
+    finishNode({ tree, boxes }, node, { x, y, z, charge });
   }
 }
 

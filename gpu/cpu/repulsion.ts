@@ -9,7 +9,7 @@ export const LEAF_FORCES = 3 * LEAF_POINTS;
 /**
  * Writes the repulsion on every point of a leaf into `forces`.
  *
- * Law: a group far enough from the leaf (both sizes together below θ of the distance) acts as one mass, by its force at
+ * Law: a group far enough from the leaf (both sizes together below θ of the distance) acts as one charge, by its force at
  * the leaf's centre and the force's gradient there; nearer leaves act point by point.
  * Cost: some hundred tree nodes and pairs of leaves. Oracle: `exactRepulsion`.
  * Why not one walk per point: it meets the same nodes eight times, and at equal cost its error is twice as large.
@@ -68,10 +68,10 @@ function repulsePairs(points: Float64Array, forces: Float64Array, { leaf, other 
     const bx = points[at + 4], by = points[at + 5], bz = points[at + 6];
     let afx = 0, afy = 0, afz = 0, bfx = 0, bfy = 0, bfz = 0;
     for (let from = source; from < sourceEnd; from += POINT_STRIDE) {
-      const x = points[from], y = points[from + 1], z = points[from + 2], mass = points[from + 3];
+      const x = points[from], y = points[from + 1], z = points[from + 2], charge = points[from + 3];
       const adx = ax - x, ady = ay - y, adz = az - z, a = 1 + adx * adx + ady * ady + adz * adz;
       const bdx = bx - x, bdy = by - y, bdz = bz - z, b = 1 + bdx * bdx + bdy * bdy + bdz * bdz;
-      const aw = mass / (a * a), bw = mass / (b * b);
+      const aw = charge / (a * a), bw = charge / (b * b);
       afx += adx * aw;
       afy += ady * aw;
       afz += adz * aw;

@@ -1,6 +1,6 @@
 /**
  * A complete 4-ary tree over points in curve order, leaves of 8. Its shape depends on the number of points alone; only
- * masses, centres and boxes change, so a stale order costs speed and never correctness.
+ * charges, centres and boxes change, so a stale order costs speed and never correctness.
  *
  * Nodes are stored depth first: a walk goes to `index + 1` to look inside and to `skips[index]` to pass by.
  */
@@ -10,7 +10,7 @@ import { sharedInt32 } from "../graph.ts";
 export const LEAF_POINTS = 8;
 const BRANCHES = 4;
 
-/** Numbers per tree node: centre of mass x y z, mass, extent, and three to fill a cache line. */
+/** Numbers per tree node: centre of charge x y z, charge, extent, and three to fill a cache line. */
 export const NODE_STRIDE = 8;
 /** Numbers per tree node: lowest x y z, highest x y z. */
 export const BOX_STRIDE = 6;

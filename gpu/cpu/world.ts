@@ -2,6 +2,7 @@
 
 import { sharedFloat32, sharedInt32, sharedUint32, sharedUint8 } from "../graph.ts";
 import type { StartLayout } from "../init/start_layout.ts";
+import type { NodeWeights } from "../meaning/weights.ts";
 import { BOX_STRIDE, LEAF_POINTS, NODE_STRIDE, shapeTree, type TreeShape } from "./tree.ts";
 
 /** Sorted points per piece of work: small enough to balance two threads, big enough to hide the claiming. */
@@ -9,7 +10,7 @@ export const CHUNK_POINTS = 256;
 /** Members summed in one go when the centre of a component is measured. */
 const SEGMENT_MEMBERS = 4096;
 
-/** Numbers per point: x y z mass. */
+/** Numbers per point: x y z charge. */
 export const POINT_STRIDE = 4;
 
 /** Slots of `World.control`. */
@@ -30,6 +31,8 @@ export const NUMBER = {
   damping: 10,
   maxStep: 11,
   thetaSquared: 12,
+  /** 1 where `constraintForces` are to be added. */
+  constrained: 13,
 } as const;
 
 /** Slots of one record of `World.partials`, one record per chunk. */
@@ -44,6 +47,7 @@ export interface World {
   readonly dims: 2 | 3;
   readonly positions: readonly [Float32Array<SharedArrayBuffer>, Float32Array<SharedArrayBuffer>];
   readonly velocities: readonly [Float32Array<SharedArrayBuffer>, Float32Array<SharedArrayBuffer>];
+  readonly charges: Float32Array<SharedArrayBuffer>;
   readonly masses: Float32Array<SharedArrayBuffer>;
   /** 1 where a node is held in place. */
   readonly held: Uint8Array<SharedArrayBuffer>;
@@ -56,10 +60,12 @@ export interface World {
   readonly segmentSums: Float64Array<SharedArrayBuffer>;
   /** Force that carries each component to its place. Shape: 3 per component. */
   readonly anchorForces: Float32Array<SharedArrayBuffer>;
+  /** Force x y z and stiffness that the constraints add to each node. Shape: 4 per node. */
+  readonly constraintForces: Float32Array<SharedArrayBuffer>;
   readonly keys: Uint32Array<SharedArrayBuffer>;
   /** Node of each sorted point. */
   readonly order: Uint32Array<SharedArrayBuffer>;
-  /** x y z mass in sorted order; the last leaf is filled up with points without mass. */
+  /** x y z charge in sorted order; the last leaf is filled up with points without charge. */
   readonly points: Float64Array<SharedArrayBuffer>;
   readonly shape: TreeShape;
   readonly tree: Float64Array<SharedArrayBuffer>;
@@ -71,12 +77,11 @@ export interface World {
 
 const sharedFloat64 = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
 
-export interface WorldOptions {
+export interface WorldOptions extends NodeWeights {
   readonly dims: 2 | 3;
-  readonly masses?: Float32Array;
 }
 
-export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions): World {
+export function createWorld(layout: StartLayout, { dims, charges, masses }: WorldOptions): World {
   const { adjacency, components } = layout, n = adjacency.nodeCount;
   const shape = shapeTree(n);
   const segments = listSegments(components.offsets);
@@ -85,7 +90,8 @@ export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions)
     dims,
     positions: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
     velocities: [sharedFloat32(3 * n), sharedFloat32(3 * n)],
-    masses: sharedFloat32(n).fill(1),
+    charges: sharedFloat32(n),
+    masses: sharedFloat32(n),
     held: sharedUint8(n),
     adjacency,
     componentOf: components.componentOf,
@@ -93,6 +99,7 @@ export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions)
     segments,
     segmentSums: sharedFloat64(3 * segments.length / 2),
     anchorForces: sharedFloat32(3 * components.count),
+    constraintForces: sharedFloat32(4 * n),
     keys: sharedUint32(n),
     order: sharedUint32(n),
     points: sharedFloat64(POINT_STRIDE * LEAF_POINTS * shape.leafNodes.length),
@@ -103,9 +110,16 @@ export function createWorld(layout: StartLayout, { dims, masses }: WorldOptions)
     numbers: sharedFloat64(Object.keys(NUMBER).length),
     control: sharedInt32(Object.keys(CONTROL).length),
   };
-  if (masses !== undefined) world.masses.set(masses);
+  writeWeights(world, { charges, masses });
   world.positions[0].set(layout.positions);
   return world;
+}
+
+export function writeWeights(world: Pick<World, "charges" | "masses">, { charges, masses }: NodeWeights): void {
+  if (charges === undefined) world.charges.fill(1);
+  else world.charges.set(charges);
+  if (masses === undefined) world.masses.fill(1);
+  else world.masses.set(masses);
 }
 
 function listSegments(offsets: Uint32Array): Uint32Array<SharedArrayBuffer> {

@@ -1,9 +1,11 @@
-// Law: v ← damping · v + min(rate, stiffLimit / stiffness) · force + noise, at most maxStep long; x ← x + v.
+// Law: v ← damping · v + r · force + noise, at most maxStep long; x ← x + v, where r = r₁ / mass and
+// r₁ = min(rate, stiffLimit / stiffness). A light node follows its springs at half that limit or at r₁: two light ends
+// of a spring, each at the limit, would overshoot.
 // A held node rests. A result that is not finite leaves the node where it was, or at 0, and is counted.
 // Grid: one thread per node. Reads: forces. Reads and writes: bodies, velocities. Writes: one partial per workgroup.
 // Oracle: the CPU engine's step in gpu/cpu/move.ts.
 @group(1) @binding(0) var<storage, read_write> bodies: array<vec4f>;
-@group(1) @binding(1) var<storage, read_write> velocities: array<vec4f>; // x y z, 1 where held
+@group(1) @binding(1) var<storage, read_write> velocities: array<vec4f>; // x y z and 1 / mass, 0 where held
 @group(1) @binding(2) var<storage, read> forces: array<vec4f>;
 @group(1) @binding(3) var<storage, read_write> partials: array<vec2f>; // summed move, scrubbed nodes
 
@@ -21,8 +23,8 @@ fn finiteOr0(value: f32) -> f32 {
 // How far the node moved, and 1 where it was scrubbed.
 fn integrate(node: u32) -> vec2f {
   let old = velocities[node];
-  if (old.w != 0.0) {
-    velocities[node] = vec4f(0.0, 0.0, 0.0, old.w);
+  if (old.w == 0.0) {
+    velocities[node] = vec4f(0.0);
     return vec2f(0.0);
   }
   let force = forces[node];
@@ -32,6 +34,11 @@ fn integrate(node: u32) -> vec2f {
   if (force.w * rate > job.stiffLimit) {
     rate = job.stiffLimit / force.w;
   }
+  let ordinary = rate;
+  rate *= old.w;
+  if (rate > ordinary && force.w * rate > 0.5 * job.stiffLimit) {
+    rate = max(ordinary, 0.5 * job.stiffLimit / force.w);
+  }
   var velocity = job.damping * old.xyz + rate * force.xyz + job.noise * thrown;
   if (job.dims == 2u) {
     velocity.z = 0.0;
@@ -39,7 +46,7 @@ fn integrate(node: u32) -> vec2f {
   let square = dot(velocity, velocity);
   let body = bodies[node];
   if (!finite(square) || !allFinite(body.xyz)) {
-    velocities[node] = vec4f(0.0);
+    velocities[node] = vec4f(0.0, 0.0, 0.0, old.w);
     bodies[node] = vec4f(finiteOr0(body.x), finiteOr0(body.y), finiteOr0(body.z), body.w);
     return vec2f(0.0, 1.0);
   }
@@ -48,7 +55,7 @@ fn integrate(node: u32) -> vec2f {
     velocity *= job.maxStep / moved;
     moved = job.maxStep;
   }
-  velocities[node] = vec4f(velocity, 0.0);
+  velocities[node] = vec4f(velocity, old.w);
   bodies[node] = body + vec4f(velocity, 0.0);
   return vec2f(moved, 0.0);
 }

@@ -3,7 +3,7 @@
 
 // What a cell is made of, summed up.
 struct Content {
-  moment: vec4f, // mass-weighted position, mass
+  moment: vec4f, // charge-weighted position, charge
   low: vec3f,
   high: vec3f,
 }
@@ -12,13 +12,13 @@ fn emptyContent() -> Content {
   return Content(vec4f(0.0), vec3f(3.4e38), vec3f(-3.4e38));
 }
 
-// A cell without mass sits in the middle of its box; rounding carries no centre out of it.
+// A cell without charge sits in the middle of its box; rounding carries no centre out of it.
 fn writeCell(at: u32, content: Content) {
-  let mass = content.moment.w;
+  let charge = content.moment.w;
   let middle = 0.5 * content.low + 0.5 * content.high;
-  let centre = clamp(select(middle, content.moment.xyz / max(mass, 1e-37), mass > 0.0), content.low, content.high);
+  let centre = clamp(select(middle, content.moment.xyz / max(charge, 1e-37), charge > 0.0), content.low, content.high);
   let reach = OPENING * max(centre - content.low, content.high - centre);
-  cells[at] = Cell(vec4f(centre, mass), vec4f(content.low, dot(reach, reach)));
+  cells[at] = Cell(vec4f(centre, charge), vec4f(content.low, dot(reach, reach)));
   highs[at] = vec4f(content.high, 0.0);
 }
 

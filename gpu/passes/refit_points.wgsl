@@ -1,4 +1,4 @@
-// Law: points in curve order, and the cells of the lowest levels from centre of mass, mass and box of what is in them.
+// Law: points in curve order, and the cells of the lowest levels from centre of charge, charge and box of what is in them.
 // Grid: one workgroup per cell of level BOTTOM_LEVELS − 1, which owns all cells below it.
 // Reads: bodies, order. Writes: points, cells, highs. Oracle: a loop over each cell's points.
 @group(1) @binding(2) var<storage, read> bodies: array<vec4f>;
@@ -7,7 +7,7 @@
 
 const BOTTOM_LEAVES = 1u << (2u * (BOTTOM_LEVELS - 1u));
 
-// Beyond the end the last point is repeated, without mass; so is one that is not a number, at 0.
+// Beyond the end the last point is repeated, without charge; so is one that is not a number, at 0.
 fn copyPoint(point: u32) {
   var body = bodies[order[min(point, job.nodeCount - 1u)]];
   if (!finite(dot(body.xyz, body.xyz))) {

@@ -22,6 +22,11 @@ const FIELDS = [
   ["damping", "f32"],
   ["maxStep", "f32"],
   ["stiffLimit", "f32"],
+  ["clusterCohesion", "f32"],
+  ["layers", "f32"],
+  ["layerGap", "f32"],
+  ["disjointness", "f32"],
+  ["equivalence", "f32"],
 ] as const;
 
 export type StepField = typeof FIELDS[number][0];

@@ -1,7 +1,7 @@
 // A complete 4-ary tree over points in curve order, leaves of LEAF_POINTS at level 0. Its shape follows from the number
 // of points: the cells of a level lie side by side, a cell's children are 4 i … 4 i + 3 one level below.
 struct Cell {
-  centre: vec4f, // centre of mass, mass
+  centre: vec4f, // centre of charge, charge
   low: vec4f, // lowest corner, square of the distance within which θ = 1 opens it
 }
 

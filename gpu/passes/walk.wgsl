@@ -1,11 +1,11 @@
-// Law: force on i = repulsion · m_i · Σ m law(d²) d, where a cell acts as one mass if OPENING times its reach, from its
-// centre of mass to its farthest corner, is below θ of the distance of that centre from the box of the group; nearer
+// Law: force on i = repulsion · q_i · Σ q law(d²) d, where a cell acts as one charge if OPENING times its reach, from its
+// centre of charge to its farthest corner, is below θ of the distance of that centre from the box of the group; nearer
 // leaves act point by point.
 // Grid: one thread per point. The points of a group are one cell of the tree; its threads walk together, meet the same
 // cells and never diverge, while each adds up the force at its own place.
 // Reads: points, cells, highs, order. Writes: forces.xyz, clears forces.w. Oracle: exactRepulsion in gpu/cpu/oracle.ts.
 // Why not a walk of its own for each point: neighbours then load different cells, and wait for each other.
-@group(1) @binding(0) var<storage, read> points: array<vec4f>; // x y z mass
+@group(1) @binding(0) var<storage, read> points: array<vec4f>; // x y z charge
 @group(1) @binding(1) var<storage, read> cells: array<Cell>;
 @group(1) @binding(2) var<storage, read> highs: array<vec4f>;
 @group(1) @binding(3) var<storage, read> order: array<u32>;

@@ -4,6 +4,7 @@ import type { EngineInfo } from "../api.ts";
 import { type Engine, EngineLostError } from "../engine.ts";
 import type { StartLayout } from "../init/start_layout.ts";
 import type { Params } from "../params.ts";
+import { createGpuConstraints } from "./constraints.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
 import type { Kernels } from "./kernels.ts";
 import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
@@ -22,6 +23,7 @@ export interface WebgpuEngineOptions {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly params: Params;
+  readonly charges?: Float32Array;
   readonly masses?: Float32Array;
   readonly info: EngineInfo;
   /** Nodes up to which all pairs are computed; θ = 0 computes them at any size. Default 4,096. */
@@ -42,10 +44,11 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
   const exact = nodeCount <= (options.allPairsUpTo ?? ALL_PAIRS_UP_TO) || options.params.theta === 0;
   const guard = createGuard(ready);
   const world = guard.allocate(() => createGpuWorld(device, layout, { repulsion: exact ? "all pairs" : "tree" }));
-  const columns = createNodeColumns(device, world, { ...options, layout });
+  const columns = createNodeColumns(device, world, { ...options, layout, kernels: ready.kernels });
+  const constraints = createGpuConstraints({ device, kernels: ready.kernels, world, nodeCount });
   const figures = createFigures(device, world.records);
   const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount)));
-  const queue = createStepQueue(ready, world, { ...options, layout });
+  const queue = createStepQueue(ready, world, { ...options, layout, constraints });
   const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
   // Until it is known how far the nodes move they may move as far as they can.
   let steps = 0, meanMove: number = options.params.maxStep;
@@ -65,7 +68,14 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
         return readBodies(frames, world, { positions, velocities });
       }),
     ...orderWrites(columns, queue),
+    retune(tuning) {
+      queue.flush();
+      queue.retune(tuning.params);
+      columns.retune(tuning);
+      constraints.use(tuning.constraints);
+    },
     close() {
+      constraints.destroy();
       figures.close();
       frames.close();
       world.destroy();
@@ -116,7 +126,7 @@ function createGuard({ device, lost }: ReadyDevice): Guard {
 }
 
 /** Steps that wait come before what is written, and what jumps needs a new order. */
-function orderWrites(columns: NodeColumns, queue: StepQueue): NodeColumns {
+function orderWrites(columns: NodeColumns, queue: StepQueue): Omit<NodeColumns, "retune"> {
   const before = <Arguments extends unknown[]>(write: (...given: Arguments) => void) => (...given: Arguments) => {
     queue.flush();
     queue.jumped();

@@ -3,11 +3,13 @@
 import { compileAllPairs } from "../passes/all_pairs.ts";
 import { compileAnchors, compileMemberSums } from "../passes/anchors.ts";
 import { compileCurveBox, compileKeys, compileMoments } from "../passes/curve.ts";
+import { compileClusters, compileConstraints } from "../passes/constraints.ts";
 import { compileIntegrate } from "../passes/integrate.ts";
 import { compileSort } from "../passes/sort.ts";
 import { compileHubs, compileSprings } from "../passes/springs.ts";
 import { compileStatistics } from "../passes/statistics.ts";
 import { compileRefitPoints, compileRefitTop, compileWalk } from "../passes/tree.ts";
+import { compileWeigh } from "../passes/weigh.ts";
 
 export type Kernels = Awaited<ReturnType<typeof compileKernels>>;
 
@@ -28,5 +30,8 @@ export async function compileKernels(device: GPUDevice) {
     springs: await compileSprings(device),
     integrate: await compileIntegrate(device),
     statistics: await compileStatistics(device),
+    clusters: await compileClusters(device),
+    constraints: await compileConstraints(device),
+    weigh: await compileWeigh(device),
   };
 }

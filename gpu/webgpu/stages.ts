@@ -6,10 +6,11 @@ import { bindKernel, type Kernel } from "../passes/pass.ts";
 import { bindSort } from "../passes/sort.ts";
 import { WORKGROUP } from "../passes/step_uniform.ts";
 import { shapeTree } from "../passes/tree.ts";
+import type { GpuConstraints } from "./constraints.ts";
 import type { Kernels } from "./kernels.ts";
 import type { GpuWorld, TreeBuffers } from "./world.ts";
 
-export type StageName = "order" | "refit" | "walk" | "all pairs" | "anchors" | "springs" | "move";
+export type StageName = "order" | "refit" | "walk" | "all pairs" | "anchors" | "springs" | "constraints" | "move";
 
 /** Kernels that are measured together. */
 export interface Stage {
@@ -31,7 +32,15 @@ export interface Stages {
 
 type Bind = (kernel: Kernel, ...buffers: readonly GPUBuffer[]) => ReturnType<typeof bindKernel>;
 
-export function createStages(device: GPUDevice, kernels: Kernels, world: GpuWorld): Stages {
+export interface StageParts {
+  readonly device: GPUDevice;
+  readonly kernels: Kernels;
+  readonly world: GpuWorld;
+  /** Between the springs and the move. */
+  readonly constraints: Pick<GpuConstraints, "encode">;
+}
+
+export function createStages({ device, kernels, world, constraints }: StageParts): Stages {
   const bind: Bind = (kernel, ...buffers) => bindKernel(device, kernel, { uniforms: world.jobs, buffers });
   const allPairs = bind(kernels.allPairs, world.bodies, world.forces), { tree } = world;
   return {
@@ -41,7 +50,7 @@ export function createStages(device: GPUDevice, kernels: Kernels, world: GpuWorl
       name: "all pairs",
       encode: (pass, offset) => allPairs.encode(pass, Math.ceil(rows / WORKGROUP), offset),
     }),
-    rest: createRest(kernels, bind, world),
+    rest: createRest(kernels, bind, { world, constraints }),
   };
 }
 
@@ -86,7 +95,11 @@ function createTreeStages(kernels: Kernels, { bind, world, tree }: TreeContext):
   ];
 }
 
-function createRest(kernels: Kernels, bind: Bind, world: GpuWorld): Stage[] {
+function createRest(
+  kernels: Kernels,
+  bind: Bind,
+  { world, constraints }: Pick<StageParts, "world" | "constraints">,
+): Stage[] {
   const { bodies, velocities, forces, anchors, places, springs, partials, records, counts } = world;
   const nodeGroups = Math.ceil(counts.nodes / WORKGROUP);
   const { members, memberPieces, memberPieceSums, largeComponents, rows, rowPieces, rowPieceSums } = world;
@@ -111,6 +124,7 @@ function createRest(kernels: Kernels, bind: Bind, world: GpuWorld): Stage[] {
         gather.encode(pass, nodeGroups, offset);
       },
     },
+    { name: "constraints", encode: constraints.encode },
     {
       name: "move",
       encode(pass, offset) {

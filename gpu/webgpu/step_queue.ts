@@ -8,6 +8,7 @@ import { shapeTree } from "../passes/tree.ts";
 import type { StartLayout } from "../init/start_layout.ts";
 import type { Params } from "../params.ts";
 import type { ReadyDevice } from "./engine.ts";
+import type { GpuConstraints } from "./constraints.ts";
 import { createOrderClock } from "./order_clock.ts";
 import { createStages, type Stage, type StageName } from "./stages.ts";
 import { type GpuWorld, JOB_SLOTS } from "./world.ts";
@@ -22,6 +23,7 @@ export interface StepQueueOptions {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly params: Params;
+  readonly constraints: Pick<GpuConstraints, "encode">;
   /** Every stage becomes a compute pass of its own that the probe measures. */
   readonly probe?: StageProbe;
 }
@@ -37,6 +39,8 @@ export interface StepQueue {
   flush(): void;
   /** Nodes jumped: the tree is to be ordered anew. */
   jumped(): void;
+  /** Parameters of the steps that are pushed from now on. */
+  retune(params: Params): void;
 }
 
 /** Pairs in a submit beyond which no further step joins it: some milliseconds on a desktop's GPU. */
@@ -45,8 +49,8 @@ const PAIRS_PER_SUBMIT = 2 ** 29;
 const PAIRS_PER_WALK = 1024;
 
 export function createStepQueue({ device, kernels }: ReadyDevice, world: GpuWorld, options: StepQueueOptions) {
-  const stages = createStages(device, kernels, world);
-  const valuesOf = createStepValues(world, options);
+  const stages = createStages({ device, kernels, world, constraints: options.constraints });
+  let valuesOf = createStepValues(world, options);
   const order = createOrderClock();
   const nodes = world.counts.nodes, pairsPerStep = nodes * (world.tree === undefined ? nodes : PAIRS_PER_WALK);
   const rows = world.tree === undefined ? rowsPerSubmit(nodes) : nodes;
@@ -83,6 +87,9 @@ export function createStepQueue({ device, kernels }: ReadyDevice, world: GpuWorl
     },
     flush,
     jumped: () => order.renew(),
+    retune(params) {
+      valuesOf = createStepValues(world, { ...options, params });
+    },
   } satisfies StepQueue;
 }
 

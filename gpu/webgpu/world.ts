@@ -13,9 +13,9 @@ import { CELL_BYTES, HIGH_BYTES, LEAF_POINTS, shapeTree } from "../passes/tree.t
 export interface GpuWorld {
   /** Step values, one set per step of a submit. */
   readonly jobs: UniformSlots;
-  /** x y z mass per node. */
+  /** x y z charge per node. */
   readonly bodies: GPUBuffer;
-  /** x y z per node, and 1 where it is held. */
+  /** x y z and one over the mass per node; 0 where it is held. */
   readonly velocities: GPUBuffer;
   /** x y z, stiffness per node. */
   readonly forces: GPUBuffer;
@@ -45,7 +45,7 @@ export interface TreeBuffers {
   readonly box: GPUBuffer;
   /** Keys, and as values the node of each point in curve order. */
   readonly sort: SortBuffers;
-  /** x y z mass in curve order. */
+  /** x y z charge in curve order. */
   readonly points: GPUBuffer;
   readonly cells: GPUBuffer;
   readonly highs: GPUBuffer;

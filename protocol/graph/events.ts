@@ -2,11 +2,11 @@
  * Text messages beside the binary dialects: `{"type", "data"}`.
  *
  * A socket that has sent no text receives none. A client that wants events asks for them:
- * `{"type":"subscribe","data":{"channels":["status","pins","selections"]}}`.
+ * `{"type":"subscribe","data":{"channels":["status","pins","selections","layout"]}}`.
  */
 import { isIdArray, isObject, isStringArray, optionalNumber, optionalString, parseObject } from "../json.ts";
 
-export const EVENT_CHANNELS = ["status", "pins", "selections"] as const;
+export const EVENT_CHANNELS = ["status", "pins", "selections", "layout"] as const;
 export type EventChannel = typeof EVENT_CHANNELS[number];
 
 const STATES = ["preparing", "moving", "paused", "settled", "failed"] as const;
@@ -41,12 +41,33 @@ export interface Selection {
   readonly id: number;
 }
 
+/** Who changed the layout's parameters, and what. */
+export interface LayoutChange {
+  readonly user: string;
+  /** The connection that the change was made beside, where its author named one. */
+  readonly participant?: number;
+  /** The preset that was chosen, else the parameters that changed. */
+  readonly preset?: string;
+  readonly names?: readonly string[];
+}
+
+export interface LayoutData {
+  /** Every parameter by name; replaces what was known. */
+  readonly values: Readonly<Record<string, number>>;
+  /** The preset whose values these are; absent where they are nobody's. */
+  readonly preset?: string;
+  /** Absent in the answer to a subscription. */
+  readonly change?: LayoutChange;
+}
+
 export type ServerEvent =
   | { readonly type: "status"; readonly data: StatusData }
   /** All pinned nodes by wire id; replaces what was known. */
   | { readonly type: "pins"; readonly data: { readonly ids: readonly number[] } }
   /** What every participant has selected, the reader included; replaces what was known. */
   | { readonly type: "selections"; readonly data: { readonly selections: readonly Selection[] } }
+  /** The parameters of the layout; replaces what was known. */
+  | { readonly type: "layout"; readonly data: LayoutData }
   | { readonly type: "error"; readonly data: { readonly code: string; readonly message: string } };
 
 export interface Subscribe {
@@ -90,6 +111,24 @@ function parseSelections(items: unknown): Selection[] | undefined {
   return selections;
 }
 
+function parseLayout(data: Readonly<Record<string, unknown>>): LayoutData | undefined {
+  if (!isObject(data.values)) return undefined;
+  const values: Record<string, number> = {};
+  for (const [name, value] of Object.entries(data.values)) if (typeof value === "number") values[name] = value;
+  const change = isObject(data.change) ? parseChange(data.change) : undefined;
+  return { values, preset: optionalString(data.preset), change };
+}
+
+function parseChange({ user, participant, preset, names }: Readonly<Record<string, unknown>>) {
+  if (typeof user !== "string") return undefined;
+  return {
+    user,
+    participant: optionalNumber(participant),
+    preset: optionalString(preset),
+    names: isStringArray(names) ? names : undefined,
+  };
+}
+
 /** What a server text says; `undefined` for anything this version does not know, which a client ignores. */
 export function parseServerEvent(text: string): ServerEvent | undefined {
   const message = parseObject(text), data = message?.data;
@@ -104,6 +143,10 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
     case "selections": {
       const selections = parseSelections(data.selections);
       return selections && { type: "selections", data: { selections } };
+    }
+    case "layout": {
+      const layout = parseLayout(data);
+      return layout && { type: "layout", data: layout };
     }
     case "error":
       return typeof data.code === "string" && typeof data.message === "string"

@@ -1,7 +1,7 @@
 /** Every option once: the parser, the environment, `orrery.json` and the help text are all read off this table. */
 import * as v from "valibot";
 import { defaultDataFolder, type Environment, type Host } from "./host.ts";
-import { demo, duration, onOff, optionalPort, origins, outFile, port, text, wholeNumber } from "./values.ts";
+import { demo, duration, onOff, optionalPort, origins, outFile, params, port, text, wholeNumber } from "./values.ts";
 
 /** The commands that take options. */
 export const commandNames = ["serve", "layout", "user add", "user list", "user remove", "token"] as const;
@@ -148,6 +148,14 @@ export const options = {
     expects: "3 or 2",
     schema: v.pipe(v.picklist(["3", "2"]), v.transform((digit) => digit === "3" ? 3 : 2)),
     fallback: { value: "3" },
+  }),
+  param: option("param", {
+    placeholder: "NAME=VALUE",
+    repeatable: true,
+    commands: ["layout"],
+    help: "a parameter of the layout, see docs/layout.md; repeat it or separate with commas",
+    expects: "parameters with values in their range, such as repulsion=20,layers=2; docs/layout.md lists them",
+    schema: params,
   }),
   report: option("report", {
     placeholder: "json",

@@ -1,5 +1,6 @@
 /** Schemas of option values. Whatever the source, a value arrives as text and leaves as what the program works with. */
 import * as v from "valibot";
+import { isParameterName, paramProblem, type Params } from "../../gpu/mod.ts";
 import { DEFAULT_DEMO_NODES, type Demo, MAX_DEMO_NODES, MIN_DEMO_NODES } from "../import/demo.ts";
 
 export type Port = number | "off";
@@ -60,6 +61,17 @@ function isOrigin(url: URL): boolean {
 function originOf(url: URL): string {
   return url.origin;
 }
+
+/** Comma-separated `name=value` of the layout's parameters. */
+export const params: v.GenericSchema<string, Partial<Params>> = v.pipe(
+  v.string(),
+  v.transform((written) => written.split(",").map((part) => part.trim().split("="))),
+  v.array(v.pipe(
+    v.strictTuple([v.string(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))]),
+    v.check(([name, value]) => isParameterName(name) && paramProblem(name, value) === undefined),
+  )),
+  v.transform((pairs) => Object.fromEntries(pairs)),
+);
 
 /** A layout file, its format told by its ending. */
 export const outFile = v.pipe(

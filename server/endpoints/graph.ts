@@ -5,6 +5,7 @@ import { Admissions, type Place } from "../admissions.ts";
 import { type Broadcaster, SERVED_DIALECTS, type ServedDialect } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
 import type { Hub } from "../hub.ts";
+import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
 import { Outbox } from "../outbox.ts";
@@ -18,6 +19,7 @@ export interface GraphEndpointOptions {
   readonly broadcaster: Broadcaster;
   readonly loop: SimulationLoop;
   readonly nodeCount: number;
+  readonly layout: LayoutSettings;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
   readonly clock: Clock;
@@ -132,6 +134,7 @@ export class GraphEndpoint {
 
   #presentForAll(channel: Exclude<EventChannel, "status">): string {
     const { hub, loop } = this.options;
+    if (channel === "layout") return textOf({ type: "layout", data: this.options.layout.report() });
     if (channel === "pins") return textOf({ type: "pins", data: { ids: loop.pinnedIds() } });
     const selections = hub.members().flatMap(({ selected: id, options: { participant, user } }) =>
       id === undefined ? [] : [{ participant, user, id }]
@@ -139,9 +142,14 @@ export class GraphEndpoint {
     return textOf({ type: "selections", data: { selections } });
   }
 
-  /** The simulation's state or its pins have changed. */
-  tell(change: Change): void {
-    this.#tellSoon(change === "pins" ? "pins" : "status");
+  #newsForAll(channel: Exclude<EventChannel, "status">): string {
+    if (channel !== "layout") return this.#presentForAll(channel);
+    return textOf({ type: "layout", data: this.options.layout.news() });
+  }
+
+  /** The simulation's state, its pins or its parameters have changed. */
+  tell(change: Change | "layout"): void {
+    this.#tellSoon(change === "state" ? "status" : change);
   }
 
   #tellSoon(channel: EventChannel): void {
@@ -152,7 +160,7 @@ export class GraphEndpoint {
   #tellNow(): void {
     this.#cancelTelling = undefined;
     for (const channel of this.#untold) {
-      const text = channel === "status" ? undefined : this.#presentForAll(channel);
+      const text = channel === "status" ? undefined : this.#newsForAll(channel);
       for (const session of this.options.hub.subscribers(channel)) {
         session.offerState(channel, text ?? this.#present(channel, session));
       }

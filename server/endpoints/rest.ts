@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { allows, type Auth, bearerToken, type Identity, type Role } from "../auth.ts";
 import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
 import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
+import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import type { SimulationLoop } from "../simulation_loop.ts";
 
@@ -10,6 +11,7 @@ export interface RestContext {
   readonly graph: GraphStore;
   readonly index: GraphIndex;
   readonly loop: SimulationLoop;
+  readonly layout: LayoutSettings;
   readonly version: string;
   readonly watchers: () => number;
   readonly login: Auth["login"];
@@ -33,6 +35,7 @@ export function errorBody(context: Context, status: Status, code: string, messag
 
 const Credentials = v.object({ username: v.string(), password: v.string() });
 const PinRequest = v.object({ pinned: v.boolean() });
+const LayoutRequest = v.looseObject({ participant: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) });
 const SimulationRequest = v.object({ action: v.picklist(["pause", "resume", "step", "reset"]) });
 
 /** The parsed body, or the response that says what is wrong with it. */
@@ -93,11 +96,12 @@ function publicRoutes(routes: Hono<RestEnv>, { graph, loop, version, watchers, l
   });
 }
 
-function readRoutes(routes: Hono<RestEnv>, { graph, index, loop }: RestContext): void {
+function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestContext): void {
   routes.get("/session", (context) => {
     const { user, role, expiresAtMs } = context.get("identity");
     return context.json({ user, role, expires_at: expiresAtMs });
   });
+  routes.get("/layout", (context) => context.json(layout.describe()));
   routes.get("/graph", (context) => {
     const pieces = graphJson(graph, loop.frame?.positions.slice()), encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
@@ -140,7 +144,7 @@ function unknownNode(context: Context) {
   return errorBody(context, 404, "unknown_node", `There is no node ${context.req.param("id")}.`);
 }
 
-function changeRoutes(routes: Hono<RestEnv>, { loop }: RestContext): void {
+function changeRoutes(routes: Hono<RestEnv>, { loop, layout }: RestContext): void {
   const requireEditor = (context: Context<RestEnv>): Response | undefined => {
     const { user, role }: { user: string; role: Role } = context.get("identity");
     if (allows(role, "edit")) return undefined;
@@ -161,6 +165,17 @@ function changeRoutes(routes: Hono<RestEnv>, { loop }: RestContext): void {
       default:
         return context.body(null, 204);
     }
+  });
+  routes.patch("/layout", async (context) => {
+    const refused = requireEditor(context);
+    if (refused !== undefined) return refused;
+    const body = await readBody(context, LayoutRequest);
+    if ("response" in body) return body.response;
+    const request = layout.parse(body.value);
+    if (!request.ok) return errorBody(context, 400, "bad_request", request.message);
+    const { participant } = body.value;
+    layout.change(request, { user: context.get("identity").user, participant });
+    return context.json(layout.describe());
   });
   routes.post("/simulation", async (context) => {
     const refused = requireEditor(context);

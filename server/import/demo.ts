@@ -1,3 +1,4 @@
+import { createRandom } from "../../gpu/mod.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import type { GraphInput } from "./graph_input.ts";
 import { IMPORT_LIMITS } from "./limits.ts";
@@ -166,15 +167,4 @@ function distinctEdges(builder: GraphBuilder, nodes: number) {
 
 function pick(list: readonly number[], random: Random): number {
   return list[Math.floor(random() * list.length)];
-}
-
-/** Mulberry32: a counter through an integer hash. */
-function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -18,4 +18,10 @@ export const migrations: readonly string[] = [
      z REAL NOT NULL,
      PRIMARY KEY (graph, node)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE layout_params (
+     graph TEXT NOT NULL,
+     name TEXT NOT NULL,
+     value REAL NOT NULL,
+     PRIMARY KEY (graph, name)
+   ) STRICT, WITHOUT ROWID;`,
 ];

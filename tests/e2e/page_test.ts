@@ -155,6 +155,43 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
     assert.ok(server.received.every((message) => message.type !== "nodeDrag"));
   }],
 
+  ["sliders, presets and reset change the layout; a change by somebody else is seen and said", {}, async (stage) => {
+    const { page, server } = stage, { layout } = server;
+    await enter(page, server);
+    await page.getByRole("button", { name: "Layout", exact: true }).click();
+    const repulsion = page.getByLabel("Repulsion");
+    assert.equal(await page.getByLabel("Layers").count(), 0, "what this graph has nothing of is not offered");
+    assert.equal(await page.getByLabel("Accuracy").count(), 0);
+    await repulsion.focus();
+    await page.keyboard.press("End");
+    await server.until(() => layout.values.repulsion === 100);
+    assert.deepEqual(layout.asked.at(-1), { repulsion: 100, participant: 1 });
+    assert.equal(await repulsion.getAttribute("aria-valuetext"), "100 things");
+    await page.getByText("What it does.").waitFor();
+    await page.getByRole("button", { name: "Clusters" }).click();
+    await page.locator('.presets [aria-pressed="true"]').getByText("Clusters").waitFor();
+    assert.equal(await repulsion.getAttribute("aria-valuetext"), "20 things");
+    await page.getByRole("button", { name: "Back to the defaults" }).click();
+    await server.until(() => layout.preset === "default");
+    assert.equal(await page.locator(".notice").count(), 0, "nobody is told of what they did themselves");
+    server.sendText(JSON.stringify(layout.change({ repulsion: 5, participant: 9 }, "grace")));
+    await page.getByText("grace set “Repulsion” to 5.").waitFor();
+    server.sendText(JSON.stringify(layout.change({ repulsion: 6, participant: 9 }, "grace")));
+    await page.getByText("grace set “Repulsion” to 6.").waitFor();
+    assert.equal(await page.locator(".notice").count(), 1);
+    assert.equal(await repulsion.getAttribute("aria-valuetext"), "6 things");
+  }],
+
+  ["viewers see the layout's parameters and cannot move them", { server: { role: "viewer" } }, async (stage) => {
+    const { page, server } = stage;
+    await enter(page, server);
+    await page.keyboard.press("g");
+    assert.equal(await page.getByLabel("Repulsion").isDisabled(), true);
+    await page.getByRole("button", { name: "Clusters" }).click({ force: true });
+    await page.getByText("Viewers can look around but not change the layout.").waitFor();
+    assert.deepEqual(server.layout.asked, []);
+  }],
+
   ["everything by keyboard alone", {}, async ({ page, server }) => {
     await enter(page, server);
     await visit(page, "Node 41");
@@ -188,6 +225,10 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
       assert.deepEqual(outside, []);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     }
+    await page.getByRole("button", { name: "Layout", exact: true }).tap();
+    await page.getByLabel("Repulsion").waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.getByRole("button", { name: "Close the layout" }).tap();
     await page.getByRole("button", { name: "Colours" }).tap();
     await page.locator(".legend").waitFor();
     await page.getByLabel("Find a node").tap();
@@ -223,6 +264,9 @@ async function accessible({ page, server }: Stage): Promise<void> {
   await page.locator(".legend").waitFor();
   await visit(page, "Node 41");
   await page.getByText("made for a test").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press("g");
+  await page.getByLabel("Repulsion").waitFor();
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();

@@ -6,6 +6,7 @@ import type { StartLayout } from "../../gpu/init/start_layout.ts";
 import { anchorStrength } from "../../gpu/laws.ts";
 import { createParams } from "../../gpu/params.ts";
 import type { PhysicsGraph } from "../../gpu/api.ts";
+import { CONSTRAINT_CASES } from "./constraint_cases.ts";
 import { createTools, type EngineTools, type EngineUnderTest, run, untilSettled } from "./engine_tools.ts";
 import { cloud, distance, dust, graphOf, layOut, path, relativeError, scaleFree, star } from "./graphs.ts";
 
@@ -17,9 +18,9 @@ export function engineSuite(under: EngineUnderTest): void {
 }
 
 async function checkRepulsion(nodeCount: number, { measureForces, under }: EngineTools): Promise<void> {
-  const positions = cloud(nodeCount, 7), masses = cloud(nodeCount, 8).map(Math.abs).subarray(0, nodeCount);
-  const forces = await measureForces({ ...layOut(dust(nodeCount)), positions }, {}, masses);
-  const error = relativeError(forces, exactRepulsion({ positions, masses, params: createParams() }));
+  const positions = cloud(nodeCount, 7), charges = cloud(nodeCount, 8).map(Math.abs).subarray(0, nodeCount);
+  const forces = await measureForces({ ...layOut(dust(nodeCount)), positions }, {}, { charges });
+  const error = relativeError(forces, exactRepulsion({ positions, charges, params: createParams() }));
   assert.ok(error <= under.repulsionError, `${error}`);
 }
 
@@ -32,6 +33,7 @@ const REPULSION_CASES = Object.fromEntries(
 
 const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
   ...REPULSION_CASES,
+  ...CONSTRAINT_CASES,
 
   async "repulsion is right on a finished layout"({ measureForces, withSimulation, under }) {
     const graph = scaleFree(1200, 3), positions = new Float32Array(3 * 1200);
@@ -42,6 +44,24 @@ const CASES: Readonly<Record<string, (tools: EngineTools) => Promise<void>>> = {
     const forces = await measureForces({ ...layOut(dust(1200)), positions }, {});
     const error = relativeError(forces, exactRepulsion({ positions, params: createParams() }));
     assert.ok(error <= under.repulsionError, `${error}`);
+  },
+
+  async "a heavy node moves less for the same force, a light one more, as long as its springs allow"(
+    { measureForces },
+  ) {
+    // Without springs; the repulsion on both is the same.
+    const positions = Float32Array.of(0, 0, 0, 1, 0, 0), masses = Float32Array.of(4, 0.5);
+    const [left, , , right] = await measureForces({ ...layOut(dust(2)), positions }, {}, { masses });
+    // 10 · 1 / (1 + 1)² = 2.5, divided by the masses.
+    assert.ok(relativeError([left, right], [-0.625, 5]) < 1e-5, `${left} ${right}`);
+  },
+
+  async "a light node does not overshoot its springs"({ withSimulation }) {
+    const graph = { ...path(2), masses: Float32Array.of(0.001, 0.001) };
+    await withSimulation(graph, { params: { coolingSteps: 5000 } }, async (simulation) => {
+      await untilSettled(simulation);
+      assert.equal(simulation.settled, "still");
+    });
   },
 
   async "springs equal a plain loop over the edges"({ measureForces }) {

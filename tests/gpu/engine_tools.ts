@@ -2,16 +2,17 @@
 
 import type { PhysicsGraph, Pin } from "../../gpu/api.ts";
 import type { Engine } from "../../gpu/engine.ts";
+import { createMeaning, type Meaning } from "../../gpu/meaning/meaning.ts";
+import type { NodeWeights } from "../../gpu/meaning/weights.ts";
 import type { StartLayout } from "../../gpu/init/start_layout.ts";
 import { createParams, type Params } from "../../gpu/params.ts";
 import { createSimulation, type Simulation } from "../../gpu/simulation.ts";
 import { layOut } from "./graphs.ts";
 
-export interface OpenOptions {
+export interface OpenOptions extends NodeWeights {
   readonly dims: 2 | 3;
   readonly seed: number;
   readonly params: Params;
-  readonly masses?: Float32Array;
 }
 
 export interface EngineUnderTest {
@@ -22,10 +23,16 @@ export interface EngineUnderTest {
   open(layout: StartLayout, options: OpenOptions): Engine;
 }
 
+export interface ForceOptions extends NodeWeights {
+  /** What the graph says about where its nodes belong. */
+  readonly meaning?: Meaning;
+}
+
 export interface RunOptions {
   readonly dims?: 2 | 3;
   readonly params?: Partial<Params>;
   readonly pins?: readonly Pin[];
+  readonly clusterOf?: Uint32Array;
   /** In place of the start positions. */
   readonly positions?: Float32Array;
 }
@@ -35,7 +42,7 @@ type Use = (simulation: Simulation, read: () => Promise<Float32Array>) => Promis
 export interface EngineTools {
   readonly under: EngineUnderTest;
   /** The forces that one step shows, from rest, without noise and anchors. */
-  measureForces(layout: StartLayout, overrides: Partial<Params>, masses?: Float32Array): Promise<Float64Array>;
+  measureForces(layout: StartLayout, overrides: Partial<Params>, options?: ForceOptions): Promise<Float64Array>;
   withSimulation(graph: PhysicsGraph, options: RunOptions, use: Use): Promise<void>;
 }
 
@@ -47,19 +54,23 @@ const HEAT = 1e-4;
 export function createTools(under: EngineUnderTest): EngineTools {
   return {
     under,
-    async measureForces(layout, overrides, masses) {
+    async measureForces(layout, overrides, { meaning, ...weights } = {}) {
       const size = 3 * layout.adjacency.nodeCount, velocities = new Float32Array(size);
-      const engine = under.open(layout, { dims: 3, seed: 1, params: createParams({ ...QUIET, ...overrides }), masses });
+      const params = createParams({ ...QUIET, ...overrides });
+      const engine = under.open(layout, { dims: 3, seed: 1, params, ...weights });
+      if (meaning !== undefined) engine.retune(meaning.tune(params));
       await engine.step(HEAT);
       await engine.readInto(new Float32Array(size), velocities);
       await engine.close();
       return Float64Array.from(velocities, (value) => value / HEAT);
     },
-    async withSimulation(graph, { dims = 3, params: overrides, pins = [], positions }, use) {
+    async withSimulation(graph, { dims = 3, params: overrides, pins = [], positions, clusterOf }, use) {
       const params = createParams(overrides), prepared = layOut(graph, { dims }), size = 3 * graph.nodeCount;
       const layout = positions === undefined ? prepared : { ...prepared, positions };
-      const engine = under.open(layout, { dims, seed: 1, params, masses: graph.masses });
-      const simulation = createSimulation({ layout, engine, params, pins, ignoreStillness: false });
+      const engine = under.open(layout, { dims, seed: 1, params, charges: graph.charges, masses: graph.masses });
+      const meaning = createMeaning(graph);
+      if (clusterOf !== undefined) meaning.group(clusterOf);
+      const simulation = createSimulation({ layout, engine, params, meaning, pins, ignoreStillness: false });
       const read = async () => {
         const found = new Float32Array(size);
         await simulation.readInto(found, new Float32Array(size));

@@ -111,4 +111,6 @@ Deno.test("start: bad graphs are refused in a sentence", () => {
   assert.throws(() => layOut({ ...edge, weights: Float32Array.of(-1) }), /Cannot use weight -1 at 0/);
   assert.throws(() => layOut({ ...edge, masses: Float32Array.of(1, NaN) }), /Cannot use mass NaN at 1/);
   assert.throws(() => layOut({ ...edge, masses: Float32Array.of(1) }), /1 values of mass for 2/);
+  assert.throws(() => layOut({ ...edge, masses: Float32Array.of(1, 0) }), /Cannot use mass 0 at 1: it must be above 0/);
+  assert.throws(() => layOut({ ...edge, charges: Float32Array.of(1, -2) }), /Cannot use charge -2 at 1/);
 });

@@ -43,18 +43,18 @@ export interface PointWorld extends GpuWorld {
   readonly tree: TreeBuffers;
 }
 
-/** A world of unconnected points with the given masses (default 1) and, as far as given, step values. */
+/** A world of unconnected points with the given charges (default 1) and, as far as given, step values. */
 export function createPointWorld(
   { device }: ReadyDevice,
   positions: Float32Array,
-  { masses, values = {} }: { readonly masses?: Float32Array; readonly values?: Partial<StepValues> } = {},
+  { charges, values = {} }: { readonly charges?: Float32Array; readonly values?: Partial<StepValues> } = {},
 ): PointWorld {
   const world = createGpuWorld(device, layOutPoints(positions), { repulsion: "tree" }), { tree } = world;
   if (tree === undefined) throw new TypeError("Cannot test a tree: the world has none.");
   const nodeCount = positions.length / 3, bodies = new Float32Array(4 * nodeCount);
   for (let node = 0; node < nodeCount; node++) {
     bodies.set(positions.subarray(3 * node, 3 * node + 3), 4 * node);
-    bodies[4 * node + 3] = masses === undefined ? 1 : masses[node];
+    bodies[4 * node + 3] = charges === undefined ? 1 : charges[node];
   }
   writeColumn(device, world.bodies, bodies);
   const bytes = new DataView(new ArrayBuffer(STEP_BYTES));
@@ -62,6 +62,9 @@ export function createPointWorld(
   device.queue.writeBuffer(world.jobs.buffer, 0, bytes);
   return { ...world, tree };
 }
+
+/** For stages that are looked at without constraints. */
+export const NO_CONSTRAINTS = { encode() {} };
 
 const NOTHING: StepValues = {
   nodeCount: 0,
@@ -81,6 +84,11 @@ const NOTHING: StepValues = {
   damping: 0,
   maxStep: 1,
   stiffLimit: 1,
+  clusterCohesion: 0,
+  layers: 0,
+  layerGap: 0,
+  disjointness: 0,
+  equivalence: 0,
 };
 
 /** One component of so many nodes without edges: nothing here looks at components. */

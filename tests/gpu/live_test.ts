@@ -117,6 +117,30 @@ Deno.test("live: pins from the start, moves and resets are seen in frames", asyn
   await live.close();
 });
 
+Deno.test("live: parameters change while it runs and after it has settled; nothing starts over", async () => {
+  const watched = await openWatched(path(20), { params: { repulsion: 5, coolingSteps: 40 } });
+  const { live, until } = watched;
+  const length = () => {
+    const [x0, y0, z0, x1, y1, z1] = live.latest()?.positions ?? [];
+    return Math.hypot(x0 - x1, y0 - y1, z0 - z1);
+  };
+  await until(() => isSettled(watched));
+  const near = length(), steps = live.stats().step;
+  live.setParams({ repulsion: 60 });
+  assert.deepEqual([live.params().repulsion, live.params().coolingSteps], [60, 40]);
+  await until(() => live.state().kind === "moving");
+  await until(() => isSettled(watched));
+  assert.ok(length() > 1.5 * near && live.stats().step > steps);
+  live.setParams({ clusterCohesion: 2 });
+  live.setClusters(new Uint32Array(20));
+  await until(() => live.state().kind === "moving");
+  await until(() => isSettled(watched));
+  assert.throws(() => live.setParams({ theta: 7 }), /Cannot set theta to 7: it goes from 0 to 1.5/);
+  assert.throws(() => live.setClusters(new Uint32Array(3)), /Cannot group 20 nodes by 3 cluster numbers/);
+  assert.equal(live.params().theta, 1);
+  await live.close();
+});
+
 Deno.test("live: a slow consumer loses frames, never the newest", async () => {
   let blocked = false;
   const watched = await openWatched(scaleFree(200, 1), {

@@ -7,7 +7,14 @@ import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
 import { createStages } from "../../gpu/webgpu/stages.ts";
 import { writeColumn } from "../../gpu/webgpu/world.ts";
 import { cloud } from "./graphs.ts";
-import { createPointWorld, type PointWorld, readBytes, runStages, testOnDevice } from "./kernel_tools.ts";
+import {
+  createPointWorld,
+  NO_CONSTRAINTS,
+  type PointWorld,
+  readBytes,
+  runStages,
+  testOnDevice,
+} from "./kernel_tools.ts";
 
 /** Around the sizes of leaves and workgroups, and one that takes several of everything. */
 const SIZES = [0, 1, 63, 64, 65, 1000, 70_000];
@@ -19,7 +26,7 @@ const readFloats = async (ready: ReadyDevice, buffer: GPUBuffer, count: number) 
 
 /** Runs the stages up to the one that is looked at. */
 function runTree(ready: ReadyDevice, world: PointWorld, stages: "order" | "refit"): void {
-  const { order, tree: [refit] } = createStages(ready.device, ready.kernels, world);
+  const { order, tree: [refit] } = createStages({ ...ready, world, constraints: NO_CONSTRAINTS });
   runStages(ready, stages === "order" ? order : [...order, refit]);
 }
 
@@ -55,8 +62,8 @@ for (const count of SIZES) {
   });
 
   testOnDevice(`refit: the cells over ${count} points are what a loop over the points gives`, async (ready) => {
-    const positions = cloud(count, 13), masses = cloud(count, 14).map(Math.abs).subarray(0, count);
-    const world = createPointWorld(ready, positions, { masses }), shape = shapeTree(count);
+    const positions = cloud(count, 13), charges = cloud(count, 14).map(Math.abs).subarray(0, count);
+    const world = createPointWorld(ready, positions, { charges }), shape = shapeTree(count);
     runTree(ready, world, "refit");
     const order = await readWords(ready, world.tree.sort.values, count);
     const cells = await readFloats(ready, world.tree.cells, 8 * shape.cellCount);
@@ -66,7 +73,7 @@ for (const count of SIZES) {
       const points = LEAF_POINTS * 4 ** level;
       for (let cell = 0; cell * points < count; cell++) {
         const at = startOfLevel(level, shape.top) + cell;
-        const expected = sumUp(order.subarray(cell * points, (cell + 1) * points), positions, masses);
+        const expected = sumUp(order.subarray(cell * points, (cell + 1) * points), positions, charges);
         assertNear([...cells.subarray(8 * at, 8 * at + 4)], expected.centre, `centre ${level} ${cell}`);
         assert.deepEqual([...cells.subarray(8 * at + 4, 8 * at + 7)], expected.low);
         assert.deepEqual([...highs.subarray(4 * at, 4 * at + 3)], expected.high);
@@ -122,13 +129,13 @@ async function sortOnDevice(ready: ReadyDevice, keys: Uint32Array<ArrayBuffer>) 
   return found;
 }
 
-function sumUp(nodes: Uint32Array, positions: Float32Array, masses: Float32Array) {
+function sumUp(nodes: Uint32Array, positions: Float32Array, charges: Float32Array) {
   const centre = [0, 0, 0, 0], low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
   for (const node of nodes) {
-    centre[3] += masses[node];
+    centre[3] += charges[node];
     for (let axis = 0; axis < 3; axis++) {
       const value = positions[3 * node + axis];
-      centre[axis] += masses[node] * value;
+      centre[axis] += charges[node] * value;
       low[axis] = Math.min(low[axis], value);
       high[axis] = Math.max(high[axis], value);
     }

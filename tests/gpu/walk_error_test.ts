@@ -11,7 +11,7 @@ import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
 import { createStages } from "../../gpu/webgpu/stages.ts";
 import { readGraph } from "../../server/import/mod.ts";
 import { cloud, layOut, relativeError } from "./graphs.ts";
-import { createPointWorld, readBytes, runStages, testOnDevice } from "./kernel_tools.ts";
+import { createPointWorld, NO_CONSTRAINTS, readBytes, runStages, testOnDevice } from "./kernel_tools.ts";
 
 const SAMPLES = 1000;
 
@@ -34,7 +34,12 @@ interface WalkCase {
 async function measureError(ready: ReadyDevice, positions: Float32Array, { law, ...levels }: WalkCase) {
   const nodeCount = positions.length / 3, world = createPointWorld(ready, positions);
   const walk = await compileWalk(ready.device, { lawSource: LAWS[law].source, ...levels });
-  const { order, tree } = createStages(ready.device, { ...ready.kernels, walk }, world);
+  const { order, tree } = createStages({
+    device: ready.device,
+    kernels: { ...ready.kernels, walk },
+    world,
+    constraints: NO_CONSTRAINTS,
+  });
   runStages(ready, [...order, ...tree]);
   const forces = new Float32Array(await readBytes(ready, world.forces, 16 * nodeCount));
   world.destroy();

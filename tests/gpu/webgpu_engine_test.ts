@@ -10,6 +10,7 @@ import { createOrderClock } from "../../gpu/webgpu/order_clock.ts";
 import { createStepQueue } from "../../gpu/webgpu/step_queue.ts";
 import { createGpuWorld, findShortage, JOB_SLOTS } from "../../gpu/webgpu/world.ts";
 import { foundAdapter, readyDevice } from "./device.ts";
+import { NO_CONSTRAINTS } from "./kernel_tools.ts";
 import { engineSuite } from "./engine_suite.ts";
 import { cloud, dust, layOut, path, relativeError, scaleFree } from "./graphs.ts";
 
@@ -129,7 +130,10 @@ Deno.test({
   fn() {
     if (ready === undefined) return;
     const layout = layOut(path(50)), world = createGpuWorld(ready.device, layout, { repulsion: "tree" });
-    const queue = createStepQueue(ready, world, { layout, dims: 3, seed: 1, params: createParams() });
+    const queue = createStepQueue(ready, world, {
+      ...{ layout, dims: 3, seed: 1, params: createParams() },
+      constraints: NO_CONSTRAINTS,
+    });
     const submitted = Array.from({ length: 2 * JOB_SLOTS }, () => {
       queue.push(0.1, 0);
       return queue.submitted;

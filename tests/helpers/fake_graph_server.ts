@@ -4,6 +4,8 @@ import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate, type V4Mess
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import { detailsOf, type FakeGraph, frameOf, moveTo, searchIn } from "./fake_graph.ts";
+import { fail, login, PASSWORD, TOKEN, USER } from "./fake_answers.ts";
+import { FakeLayout } from "./fake_layout.ts";
 import { FakeQ1Peers } from "./fake_q1_peers.ts";
 
 export const PAGE_POLICY =
@@ -24,7 +26,7 @@ export interface FakeServerOptions {
   readonly spoken?: readonly ["v4", ...("v4" | "q1")[]];
 }
 
-const USER = "ada", PASSWORD = "correct horse", TOKEN = "token-of-ada", FRAME_MS = 33;
+const FRAME_MS = 33;
 
 export class FakeGraphServer {
   readonly token = TOKEN;
@@ -35,6 +37,7 @@ export class FakeGraphServer {
   readonly actions: string[] = [];
   readonly pins = new Set<number>();
   readonly q1 = new FakeQ1Peers();
+  readonly layout = new FakeLayout();
   readonly #options: FakeServerOptions;
   readonly #frame;
   readonly #sockets = new Map<WebSocket, { subscribed: boolean }>();
@@ -244,8 +247,10 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, labels, typeNames, types, degrees });
     }
+    if (pathname === "/api/layout" && request.method === "GET") return Response.json(this.layout.describe());
     if (pathname === "/api/nodes") return Response.json(searchIn(graph, searchParams.get("search") ?? ""));
-    if (request.method === "POST" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
+    if (request.method !== "GET" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
+    if (pathname === "/api/layout") return this.#setLayout(await request.json());
     if (pathname === "/api/simulation") return this.#control(await request.json());
     const [, id, pin] = /^\/api\/nodes\/(\d+)(\/pin)?$/.exec(pathname) ?? [];
     if (id === undefined || Number(id) >= graph.labels.length) {
@@ -268,6 +273,12 @@ export class FakeGraphServer {
     return new Response(null, { status: 204 });
   }
 
+  #setLayout(body: Readonly<Record<string, unknown>>): Response {
+    this.sendText(JSON.stringify(this.layout.change(body, USER)));
+    this.#noticed();
+    return Response.json(this.layout.describe());
+  }
+
   #control(body: { action: string }): Response {
     this.actions.push(body.action);
     if (body.action === "pause" || body.action === "resume") this.#paused = body.action === "pause";
@@ -276,15 +287,4 @@ export class FakeGraphServer {
     this.#noticed();
     return new Response(null, { status: 204 });
   }
-}
-
-function fail(status: number, code: string, message: string): Response {
-  return Response.json({ error: { code, message } }, { status });
-}
-
-function login(body: { username: string; password: string }): Response {
-  const known = body.username === USER && body.password === PASSWORD;
-  return known
-    ? Response.json({ token: TOKEN, expires_at: Date.now() + 3_600_000 })
-    : fail(401, "bad_credentials", "This user name and password do not match.");
 }

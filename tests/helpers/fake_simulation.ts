@@ -1,4 +1,11 @@
-import type { LiveSimulation, Pin, PositionFrame, SimulationState } from "../../gpu/mod.ts";
+import {
+  createParams,
+  type LiveSimulation,
+  type ParamChanges,
+  type Pin,
+  type PositionFrame,
+  type SimulationState,
+} from "../../gpu/mod.ts";
 import type { OpenSimulation } from "../../server/simulation_loop.ts";
 
 /** A simulation that does what it is told and writes it down: no physics, no worker. */
@@ -51,6 +58,15 @@ export class FakeSimulation implements LiveSimulation {
   }
   reset(): void {
     this.calls.push("reset");
+  }
+  params() {
+    return createParams();
+  }
+  setParams(changes: ParamChanges): void {
+    this.calls.push(`params ${JSON.stringify(changes)}`);
+  }
+  setClusters(clusterOf: Uint32Array): void {
+    this.calls.push(`clusters ${clusterOf.join(" ")}`);
   }
   close(): Promise<void> {
     this.calls.push("close");

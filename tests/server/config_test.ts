@@ -81,7 +81,7 @@ Deno.test("a default port that another service was given becomes any free one", 
 
 Deno.test("layout: files, output and stop rule", () => {
   const out = { path: "o.json", format: "json" };
-  const plain = { kind: "layout", paths: ["a", "b"], out, dims: 3, report: undefined, ...physics };
+  const plain = { kind: "layout", paths: ["a", "b"], out, dims: 3, params: {}, report: undefined, ...physics };
   assert.deepEqual(parse("layout a b --out o.json"), { ...plain, stop: { kind: "until-stable" } });
   assert.deepEqual(parse("layout a b --out o.json --until-stable"), { ...plain, stop: { kind: "until-stable" } });
   assert.deepEqual(
@@ -90,6 +90,7 @@ Deno.test("layout: files, output and stop rule", () => {
       ...plain,
       stop: { kind: "iterations", count: 7 },
       dims: 2,
+      params: {},
       report: "json",
       engine: "cpu",
       seed: 1,

@@ -1,6 +1,6 @@
 /** What a graph socket tells, by name and type. */
 import type { NodeFrame } from "../../protocol/frame.ts";
-import type { EventChannel, Selection, ServerEvent, StatusData } from "../../protocol/graph/events.ts";
+import type { EventChannel, LayoutData, Selection, ServerEvent, StatusData } from "../../protocol/graph/events.ts";
 import type { ConnectionState } from "./connection_state.ts";
 import type { EdgeColumns } from "./dialect.ts";
 
@@ -20,6 +20,8 @@ export interface GraphEvents {
   pins(ids: readonly number[]): void;
   /** What everybody has selected, oneself included; replaces what was known. */
   selections(selections: readonly Selection[]): void;
+  /** The layout's parameters, and who has just changed which. */
+  layout(layout: LayoutData): void;
   /** The server refused a message of ours, and says why. */
   error(error: { readonly code: string; readonly message: string }): void;
   /** The token is not, or no longer, good for this server; nothing is retried. */
@@ -30,7 +32,7 @@ export interface GraphEvents {
 
 /** The channels to subscribe for these listeners, in the order of the protocol. */
 export function channelsOf(on: Partial<GraphEvents>): EventChannel[] {
-  const channels: readonly EventChannel[] = ["status", "pins", "selections"];
+  const channels: readonly EventChannel[] = ["status", "pins", "selections", "layout"];
   return channels.filter((channel) => on[channel] !== undefined);
 }
 
@@ -43,6 +45,8 @@ export function tellEvent(on: Partial<GraphEvents>, event: ServerEvent): void {
       return on.pins?.(event.data.ids);
     case "selections":
       return on.selections?.(event.data.selections);
+    case "layout":
+      return on.layout?.(event.data);
     case "error":
       return on.error?.(event.data);
   }

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Clock } from "./clock.ts";
 import { RequestDeduplicator } from "./request_deduplicator.ts";
-import { ErrorBody, Health, Labels, Login, NodeDetails, SearchResult, Session } from "./rest_schemas.ts";
+import { ErrorBody, Health, Labels, LayoutTable, Login, NodeDetails, SearchResult, Session } from "./rest_schemas.ts";
 
 export interface RestError {
   /** HTTP status; 0 when no answer came. */
@@ -16,6 +16,9 @@ export interface RestError {
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: RestError };
 
 export type SimulationAction = "pause" | "resume" | "step" | "reset";
+
+/** Parameters by name, or `preset`; `participant` is the number of the sender's own connection. */
+export type LayoutBody = Readonly<Record<string, number | string>>;
 
 /** Bytes received so far; `total` is absent when the server did not say. */
 export type Progress = (done: number, total: number | undefined) => void;
@@ -34,7 +37,7 @@ const PATIENCE = { retries: 2, longestWaitS: 10 } as const;
 type Schema<T> = v.BaseSchema<unknown, T, v.BaseIssue<unknown>>;
 
 interface Request {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "PATCH";
   readonly body?: unknown;
   readonly signal?: AbortSignal;
   readonly onProgress?: Progress;
@@ -147,6 +150,15 @@ export class RestClient {
 
   simulate(action: SimulationAction) {
     return this.#tell("/api/simulation", { action });
+  }
+
+  layout() {
+    return this.#ask("/api/layout", LayoutTable, { busy: "wait" });
+  }
+
+  /** Answers with the table as it is then. */
+  setLayout(body: LayoutBody) {
+    return this.#ask("/api/layout", LayoutTable, { method: "PATCH", body });
   }
 
   async #ask<T>(path: string, schema: Schema<T>, request: Request = {}): Promise<Result<T>> {

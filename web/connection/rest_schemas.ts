@@ -63,6 +63,36 @@ export const NodeDetails = v.object({
   neighbour_count: count,
 });
 
+const LayoutParameter = v.object({
+  name: v.string(),
+  value: v.number(),
+  section: v.string(),
+  label: v.string(),
+  default: v.number(),
+  min: v.number(),
+  max: v.number(),
+  unit: v.string(),
+  meaning: v.string(),
+  /** Whether this graph has what it acts on. */
+  effective: v.boolean(),
+});
+
+const LayoutPreset = v.object({
+  name: v.string(),
+  label: v.string(),
+  meaning: v.string(),
+  values: v.record(v.string(), v.number()),
+});
+
+export const LayoutTable = v.object({
+  preset: v.nullable(v.string()),
+  parameters: v.array(LayoutParameter),
+  presets: v.array(LayoutPreset),
+});
+
+export type LayoutParameter = v.InferOutput<typeof LayoutParameter>;
+export type LayoutPreset = v.InferOutput<typeof LayoutPreset>;
+export type LayoutTable = v.InferOutput<typeof LayoutTable>;
 export type Session = v.InferOutput<typeof Session>;
 export type Role = Session["role"];
 export type Health = v.InferOutput<typeof Health>;

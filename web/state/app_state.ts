@@ -2,11 +2,18 @@
 import { type Signal, signal } from "@preact/signals";
 import type { StatusData } from "../../protocol/graph/events.ts";
 import type { ConnectionState } from "../connection/connection_state.ts";
-import type { NodeDetails, Role } from "../connection/rest_schemas.ts";
+import type { LayoutTable, NodeDetails, Role } from "../connection/rest_schemas.ts";
 
 export type { StatusData } from "../../protocol/graph/events.ts";
 export type { ConnectionState } from "../connection/connection_state.ts";
-export type { NodeDetails, Role, SearchResult } from "../connection/rest_schemas.ts";
+export type {
+  LayoutParameter,
+  LayoutPreset,
+  LayoutTable,
+  NodeDetails,
+  Role,
+  SearchResult,
+} from "../connection/rest_schemas.ts";
 
 export type SessionState =
   | { readonly kind: "starting" }
@@ -66,12 +73,14 @@ export interface Notice {
   readonly id: number;
   readonly tone: "info" | "problem";
   readonly text: string;
+  /** Of several about the same only the newest is shown. */
+  readonly topic?: string;
 }
 
 export type ThemeChoice = "system" | "dark" | "light";
 export type Theme = "dark" | "light";
 
-export type Panel = "help" | "legend" | "hud";
+export type Panel = "help" | "layout" | "legend" | "hud";
 
 export interface AppState {
   readonly session: Signal<SessionState>;
@@ -86,6 +95,7 @@ export interface AppState {
   readonly details: Signal<DetailsState>;
   readonly pins: Signal<ReadonlySet<number>>;
   readonly legend: Signal<Legend>;
+  readonly layout: Signal<LayoutTable | undefined>;
   readonly hud: Signal<HudSample | undefined>;
   readonly notices: Signal<readonly Notice[]>;
   readonly themeChoice: Signal<ThemeChoice>;
@@ -106,6 +116,7 @@ export function createAppState(initial: { theme: Theme; themeChoice: ThemeChoice
     details: signal<DetailsState>({ kind: "none" }),
     pins: signal<ReadonlySet<number>>(new Set()),
     legend: signal<Legend>({ kind: "none" }),
+    layout: signal<LayoutTable | undefined>(undefined),
     hud: signal<HudSample | undefined>(undefined),
     notices: signal<readonly Notice[]>([]),
     themeChoice: signal(initial.themeChoice),
@@ -121,8 +132,13 @@ export function canEdit(session: SessionState): boolean {
 const NOTICES_AT_MOST = 3;
 
 /** Shows a sentence; the oldest makes room. Saying the same thing twice shows it once. */
-export function notify(state: AppState, tone: Notice["tone"], text: string): void {
-  const others = state.notices.peek().filter((notice) => notice.text !== text);
-  const id = 1 + others.reduce((max, notice) => Math.max(max, notice.id), 0);
-  state.notices.value = [...others, { id, tone, text }].slice(-NOTICES_AT_MOST);
+export function notify(
+  state: AppState,
+  tone: Notice["tone"],
+  text: string,
+  { topic }: Pick<Notice, "topic"> = {},
+): void {
+  const shown = state.notices.peek(), id = 1 + shown.reduce((max, notice) => Math.max(max, notice.id), 0);
+  const others = shown.filter((notice) => notice.text !== text && (topic === undefined || notice.topic !== topic));
+  state.notices.value = [...others, { id, tone, text, topic }].slice(-NOTICES_AT_MOST);
 }

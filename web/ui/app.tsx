@@ -4,6 +4,7 @@ import { ConnectionBanner } from "./connection_pill.tsx";
 import { Details } from "./details.tsx";
 import { Help } from "./help.tsx";
 import { Hud } from "./hud.tsx";
+import { LayoutPanel } from "./layout_panel.tsx";
 import { Legend } from "./legend.tsx";
 import { Loading, NoScene } from "./loading.tsx";
 import { Gate, Login } from "./login.tsx";
@@ -45,7 +46,10 @@ function Observatory() {
         <div ref={host} class="scene" />
         <NoScene />
         <Loading />
-        <Details />
+        <div class="side">
+          <Details />
+          <LayoutPanel />
+        </div>
         <div class="corner">
           <Legend />
           <Hud />

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Esc", "Clear the selection"],
   ["← ↑ → ↓", "Turn the graph"],
   ["+ −", "Closer, farther"],
+  ["G", "Forces of the layout"],
   ["L", "Colours"],
   ["H", "Figures"],
   ["T", "Theme"],

@@ -11,6 +11,7 @@ const ANYWHERE: Readonly<Record<string, Act>> = {
   ".": ({ graph }) => void graph.simulate("step"),
   f: ({ graph }) => graph.fit(),
   p: ({ graph }) => void graph.togglePin(),
+  g: ({ view }) => view.toggle("layout"),
   l: ({ view }) => view.toggle("legend"),
   h: ({ view }) => view.toggle("hud"),
   t: ({ view }) => view.nextTheme(),

@@ -1,4 +1,15 @@
-import { Gauge, Maximize, Palette, Pause, Pin, PinOff, Play, RotateCcw, StepForward } from "lucide-preact";
+import {
+  Gauge,
+  Maximize,
+  Palette,
+  Pause,
+  Pin,
+  PinOff,
+  Play,
+  RotateCcw,
+  SlidersHorizontal,
+  StepForward,
+} from "lucide-preact";
 import { canEdit, type StatusData } from "../state/app_state.ts";
 import { useApp } from "./app_context.ts";
 import { IconButton } from "./controls.tsx";
@@ -67,6 +78,13 @@ export function Toolbar() {
         onPress={() => graph.togglePin()}
       />
       <span class="divider" aria-hidden="true" />
+      <IconButton
+        icon={SlidersHorizontal}
+        label="Layout"
+        shortcut="G"
+        pressed={open.has("layout")}
+        onPress={() => view.toggle("layout")}
+      />
       <IconButton
         icon={Palette}
         label="Colours"

@@ -36,6 +36,21 @@ Deno.test("events: what the server says is read whole", () => {
   assert.deepEqual(parseServerEvent(text("error", error)), { type: "error", data: error });
 });
 
+Deno.test("events: the layout's parameters are read, with who changed what; a change without its user is none", () => {
+  const values = { repulsion: 20, theta: 1 };
+  const read = (data: unknown) => parseServerEvent(text("layout", data));
+  const change = { user: "ada", participant: 3, preset: "tight", names: ["repulsion"] };
+  assert.deepEqual(read({ values, preset: "tight", change }), {
+    type: "layout",
+    data: { values, preset: "tight", change },
+  });
+  assert.deepEqual(read({ values: { ...values, later: "?" }, change: { names: [] } }), {
+    type: "layout",
+    data: { values, preset: undefined, change: undefined },
+  });
+  assert.equal(read({ values: 3 }), undefined);
+});
+
 Deno.test("events: every state and both engines are known", () => {
   for (const state of ["preparing", "moving", "paused", "settled", "failed"]) {
     for (const engine of ["webgpu", "cpu"]) {
@@ -99,7 +114,7 @@ Deno.test("[EV-3] anything else a client sends is answered with a sentence", () 
     [text("subscribe", { channels: ["status", 4] }), /needs data\.channels/],
     [
       text("subscribe", { channels: ["status", "gossip"] }),
-      /Unknown channel; known: status, pins, selections\./,
+      /Unknown channel; known: status, pins, selections, layout\./,
     ],
   ];
   for (const [message, reason] of refused) {

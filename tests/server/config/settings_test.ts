@@ -99,6 +99,13 @@ const rows: readonly Row[] = [
     values: ["json", "json", "json", undefined],
   },
   {
+    spec: options.param,
+    flag: ["--param", "repulsion=20", "--param=theta=0.5,layers=0"],
+    env: "layers=2",
+    file: "layers=3, anchor=1",
+    values: [{ repulsion: 20, theta: 0.5, layers: 0 }, { layers: 2 }, { layers: 3, anchor: 1 }, undefined],
+  },
+  {
     spec: options.engine,
     flag: ["--engine", "cpu"],
     env: "webgpu",

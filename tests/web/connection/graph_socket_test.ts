@@ -284,16 +284,18 @@ Deno.test("every text event has its listener, and only what is listened to is su
     on: {
       ...{ status: undefined, pins: undefined },
       selections: (all) => heard.push(all),
+      layout: ({ values }) => heard.push(values),
       error: ({ code, message }) => heard.push([code, message]),
     },
   });
   socket.connect();
   const raw = openOne();
-  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["selections"]}}');
+  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["selections","layout"]}}');
   raw.listeners.message(JSON.stringify({ type: "selections", data: { selections } }));
+  raw.listeners.message('{"type":"layout","data":{"values":{"theta":1}}}');
   raw.listeners.message('{"type":"error","data":{"code":"limit","message":"Slower."}}');
   raw.listeners.message('{"type":"pins","data":{"ids":[1]}}'); // nobody listens, nothing happens
-  assert.deepEqual(heard, [selections, ["limit", "Slower."]]);
+  assert.deepEqual(heard, [selections, { theta: 1 }, ["limit", "Slower."]]);
 });
 
 Deno.test("a close that names a wait is waited out, whatever its code, up to an hour", () => {

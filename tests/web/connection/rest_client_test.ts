@@ -192,3 +192,19 @@ Deno.test("leaving ends a wait", async () => {
   assert.equal(answer.ok ? "" : answer.error.code, "aborted");
   assert.equal(clock.pending, 0);
 });
+
+Deno.test("the layout's table comes back checked, and a change travels as PATCH", async () => {
+  const row = { name: "theta", section: "motion", label: "Theta", default: 1, min: 0, max: 1.5, unit: "ratio" };
+  const table = {
+    preset: null,
+    parameters: [{ ...row, value: 0.5, meaning: "How near.", effective: true }],
+    presets: [{ name: "tight", label: "Tight", meaning: "Close.", values: { theta: 0.5 } }],
+  };
+  const { rest, asked } = clientThat(() => Response.json(table));
+  assert.deepEqual(await rest.layout(), { ok: true, value: table });
+  assert.deepEqual(await rest.setLayout({ theta: 0.5, participant: 3 }), { ok: true, value: table });
+  assert.deepEqual(asked.map(({ url, init }) => [init.method, url, init.body]), [
+    ["GET", "http://h/api/layout", undefined],
+    ["PATCH", "http://h/api/layout", '{"theta":0.5,"participant":3}'],
+  ]);
+});

@@ -1,0 +1,85 @@
+/// <reference lib="dom" />
+/** Two people, two browsers, one real server: what one does to the layout the other sees, hears of, and keeps. */
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { decodeV4 } from "../../protocol/graph/v4.ts";
+import { bundleWeb } from "../../tools/bundle_web.ts";
+import { ServerProcess } from "../helpers/server_process.ts";
+import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { ROOT } from "./stage.ts";
+
+/** The newest positions that a page has received. */
+function watchPositions(page: Page): () => Float32Array {
+  let positions = new Float32Array();
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      const message = typeof payload === "string" ? undefined : decodeV4(payload);
+      if (message?.type === "positionUpdate") positions = new Float32Array(message.nodes.positions);
+    }));
+  return () => positions;
+}
+
+/** Root mean square distance from the mean position. */
+function extent(positions: Float32Array): number {
+  const count = positions.length / 3, mean = [0, 0, 0];
+  positions.forEach((value, k) => mean[k % 3] += value / count);
+  return Math.sqrt(positions.reduce((sum, value, k) => sum + (value - mean[k % 3]) ** 2, 0) / count);
+}
+
+async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.locator('[data-connection="live"]').waitFor();
+  await page.locator('[data-phase="settled"]').waitFor();
+  await page.keyboard.press("g");
+  await page.getByLabel("Repulsion").waitFor();
+}
+
+async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: string): Promise<void> {
+  const settings = ["--demo", "miserables", "--engine", "cpu", "--data", data, "--port", "0"];
+  let server = await ServerProcess.start(settings);
+  const ada = await openPage(browser), grace = await openPage(browser);
+  const seen = watchPositions(grace.page);
+  try {
+    await enter(ada.page, server.link);
+    await enter(grace.page, server.link);
+    const before = extent(seen());
+    assert.ok(before > 0);
+    await ada.page.getByLabel("Repulsion").focus();
+    await ada.page.keyboard.press("End");
+    await grace.page.getByText("admin set “Repulsion” to 100.").waitFor();
+    assert.equal(await grace.page.getByLabel("Repulsion").getAttribute("aria-valuetext"), "100 edge lengths per step");
+    assert.equal(await ada.page.locator(".notice").count(), 0, "nobody is told of what they did themselves");
+    await grace.page.locator('[data-phase="moving"]').waitFor();
+    await grace.page.locator('[data-phase="settled"]').waitFor();
+    assert.ok(extent(seen()) > 1.3 * before, `${before} → ${extent(seen())}`);
+
+    await grace.page.getByRole("button", { name: "Clusters" }).click();
+    await ada.page.getByText("admin chose the layout “Clusters”.").waitFor();
+    await ada.page.locator('.presets [aria-pressed="true"]').getByText("Clusters").waitFor();
+    for (const { complaints } of [ada, grace]) assert.deepEqual(complaints, []);
+
+    await server.stop("SIGTERM");
+    server = await ServerProcess.start(settings);
+    await enter(ada.page, server.link);
+    await ada.page.locator('.presets [aria-pressed="true"]').getByText("Clusters").waitFor();
+  } finally {
+    await Promise.all([ada.page.context().close(), grace.page.context().close()]);
+    assert.equal(await server.stop("SIGTERM"), 0);
+  }
+}
+
+Deno.test("a slider moved in one page moves the layout for all, with a word and the value in the other, and is kept", async () => {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
+    return;
+  }
+  await bundleWeb(ROOT);
+  const browser = await launchChromium(chromium), data = await Deno.makeTempDir();
+  try {
+    await story(browser, data);
+  } finally {
+    await browser.close();
+    await Deno.remove(data, { recursive: true });
+  }
+});

@@ -1,0 +1,15 @@
+/** Answers of the fake server that depend on nothing. */
+
+/** The one account that it knows. */
+export const USER = "ada", PASSWORD = "correct horse", TOKEN = "token-of-ada";
+
+export function fail(status: number, code: string, message: string): Response {
+  return Response.json({ error: { code, message } }, { status });
+}
+
+export function login(body: { username: string; password: string }): Response {
+  const known = body.username === USER && body.password === PASSWORD;
+  return known
+    ? Response.json({ token: TOKEN, expires_at: Date.now() + 3_600_000 })
+    : fail(401, "bad_credentials", "This user name and password do not match.");
+}
