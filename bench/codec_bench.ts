@@ -5,6 +5,7 @@
  * `bench/q1_stages.ts` compares the ways to write Q1.
  */
 import { groups } from "./codec_contestants.ts";
+import { messageGroups } from "./message_contestants.ts";
 
 /** Whatever a benchmark makes ends up here, so that making it cannot be left out. */
 let sink = 0;
@@ -12,7 +13,7 @@ globalThis.addEventListener("unload", () => {
   if (Number.isNaN(sink)) console.log("A benchmark made nothing.");
 });
 
-for (const { name: group, contestants } of groups()) {
+for (const { name: group, contestants } of [...groups(), ...messageGroups()]) {
   for (const { name, isBaseline, isSlow, bytes, run } of contestants) {
     const rounds = isSlow ? { n: 10, warmup: 3 } : {};
     const title = `${name} (${bytes.toLocaleString("en")} bytes)`;

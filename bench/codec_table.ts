@@ -5,6 +5,7 @@
  * `bench/codec_results.json`, from which `deno task chart` draws. Takes a minute.
  */
 import { type Contestant, type Group, groups } from "./codec_contestants.ts";
+import { messageGroups } from "./message_contestants.ts";
 
 const ROUNDS = 300, SLOW_ROUNDS = 40, WARM_UP = 0.2;
 
@@ -72,10 +73,12 @@ function printTable({ name, lines }: MeasuredGroup): void {
 
 if (import.meta.main) {
   const measured: MeasuredGroup[] = [];
-  for (const group of groups()) {
+  const add = (group: Group) => {
     measured.push(measure(group));
     printTable(measured[measured.length - 1]);
-  }
+  };
+  for (const group of groups()) add(group);
+  messageGroups().forEach(add);
   const results: Results = { date: new Date().toISOString().slice(0, 10), deno: Deno.version.deno, groups: measured };
   const path = new URL("codec_results.json", import.meta.url);
   Deno.writeTextFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
