@@ -51,8 +51,12 @@ function writeBits({ count, ...columns }: NodeFrame, out: Uint8Array): void {
     charges = bitsOf(columns.charges);
   for (let index = 0, at = 0, k = 0; index < count; index++, at += V2_RECORD_BYTES, k += 3) {
     view.setInt32(at, ids[index], true);
-    for (let axis = 0; axis < 3; axis++) view.setInt32(at + 4 + 4 * axis, positions[k + axis], true);
-    for (let axis = 0; axis < 3; axis++) view.setInt32(at + 16 + 4 * axis, velocities[k + axis], true);
+    view.setInt32(at + 4, positions[k], true);
+    view.setInt32(at + 8, positions[k + 1], true);
+    view.setInt32(at + 12, positions[k + 2], true);
+    view.setInt32(at + 16, velocities[k], true);
+    view.setInt32(at + 20, velocities[k + 1], true);
+    view.setInt32(at + 24, velocities[k + 2], true);
     view.setInt32(at + 28, masses[index], true);
     view.setInt32(at + 32, charges[index], true);
   }
