@@ -28,6 +28,7 @@ export async function readBytes({ device }: ReadyDevice, buffer: GPUBuffer, byte
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
   const copy = staging.getMappedRange().slice(0);
+  staging.unmap();
   staging.destroy();
   return copy;
 }
