@@ -7,7 +7,8 @@ import { findAdapter, type FoundAdapter, openDevice } from "../gpu/device.ts";
 import type { StartLayout } from "../gpu/init/start_layout.ts";
 import { createParams } from "../gpu/params.ts";
 import { compileWalk } from "../gpu/passes/tree.ts";
-import { openWebgpuEngine, type ReadyDevice } from "../gpu/webgpu/engine.ts";
+import { openWebgpuEngine } from "../gpu/webgpu/engine.ts";
+import type { ReadyDevice } from "../gpu/webgpu/ready_device.ts";
 import { layOut, scaleFree } from "../tests/gpu/graphs.ts";
 import { createStageTimer, type StageTimes } from "./stage_timer.ts";
 

@@ -5,18 +5,11 @@ import { type Engine, EngineLostError } from "../engine.ts";
 import type { StartLayout } from "../init/start_layout.ts";
 import type { Params } from "../params.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
-import type { Kernels } from "./kernels.ts";
 import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
+import type { ReadyDevice } from "./ready_device.ts";
 import { createStagingRing, type StagingRing } from "./staging_ring.ts";
 import { createStepQueue, type StageProbe, type StepQueue } from "./step_queue.ts";
 import { createGpuWorld, type GpuWorld, readBackBytes, VECTOR_BYTES } from "./world.ts";
-
-/** A device with its kernels, watched: `lost` gives the reason once it is gone. */
-export interface ReadyDevice {
-  readonly device: GPUDevice;
-  readonly kernels: Kernels;
-  lost(): string | undefined;
-}
 
 export interface WebgpuEngineOptions {
   readonly dims: 2 | 3;

@@ -7,7 +7,7 @@ import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { createParams } from "../../gpu/params.ts";
 import { compileWalk } from "../../gpu/passes/tree.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
-import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
+import type { ReadyDevice } from "../../gpu/webgpu/ready_device.ts";
 import { createStages } from "../../gpu/webgpu/stages.ts";
 import { readGraph } from "../../server/import/mod.ts";
 import { cloud, layOut, relativeError } from "./graphs.ts";
