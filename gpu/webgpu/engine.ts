@@ -27,8 +27,8 @@ export interface WebgpuEngineOptions {
 
 /** Up to here the exact sum costs no more than the tree. */
 const ALL_PAIRS_UP_TO = 4096;
-/** Pairs in steps not read back yet beyond which a step waits, so that commands are never seconds late. */
-const PAIRS_AHEAD = 2 ** 31;
+/** Pairs in steps not read back yet beyond which a step waits, so that commands are hardly ever a second late. */
+const PAIRS_AHEAD = 2 ** 32;
 
 export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, options: WebgpuEngineOptions): Engine {
   const { device } = ready, nodeCount = layout.adjacency.nodeCount;
