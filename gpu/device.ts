@@ -1,7 +1,7 @@
 /** Finds the graphics adapter, and opens a device on it that is watched for failure. */
 
-import type { ReadyDevice } from "./webgpu/engine.ts";
 import { compileKernels } from "./webgpu/kernels.ts";
+import type { ReadyDevice } from "./webgpu/ready_device.ts";
 import { testDevice } from "./webgpu/self_test.ts";
 
 export interface FoundAdapter {

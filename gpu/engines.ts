@@ -6,7 +6,8 @@ import { findAdapter, openDevice } from "./device.ts";
 import type { Engine } from "./engine.ts";
 import type { StartLayout } from "./init/start_layout.ts";
 import type { Params } from "./params.ts";
-import { openWebgpuEngine, type ReadyDevice } from "./webgpu/engine.ts";
+import { openWebgpuEngine } from "./webgpu/engine.ts";
+import type { ReadyDevice } from "./webgpu/ready_device.ts";
 import { findShortage } from "./webgpu/world.ts";
 
 export interface EngineOptions {

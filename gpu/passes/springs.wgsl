@@ -1,7 +1,7 @@
 // Law: force on i += Σ_j w (pull_ij · attraction + nearAttraction / (1 + d²)) d, plus the anchor of its component.
 // Grid: one thread per node; it gathers its own row, so nobody else writes its force.
 // Reads: bodies, springs, rows, pieceSums, anchors. Writes: forces.xyz, and the summed stiffness to forces.w.
-// Oracle: plainSprings in tests/gpu/engine_suite.ts.
+// Oracle: plainSprings in tests/gpu/plain_forces.ts.
 @group(1) @binding(2) var<storage, read> rows: array<vec4u>; // begin, end, component; 1 where it is of pieces
 @group(1) @binding(3) var<storage, read> pieceSums: array<vec4f>;
 @group(1) @binding(4) var<storage, read> anchors: array<vec4f>;

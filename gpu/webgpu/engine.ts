@@ -6,18 +6,11 @@ import type { StartLayout } from "../init/start_layout.ts";
 import type { Params } from "../params.ts";
 import { createGpuConstraints } from "./constraints.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
-import type { Kernels } from "./kernels.ts";
 import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
+import type { ReadyDevice } from "./ready_device.ts";
 import { createStagingRing, type StagingRing } from "./staging_ring.ts";
 import { createStepQueue, type StageProbe, type StepQueue } from "./step_queue.ts";
 import { createGpuWorld, type GpuWorld, readBackBytes, VECTOR_BYTES } from "./world.ts";
-
-/** A device with its kernels, watched: `lost` gives the reason once it is gone. */
-export interface ReadyDevice {
-  readonly device: GPUDevice;
-  readonly kernels: Kernels;
-  lost(): string | undefined;
-}
 
 export interface WebgpuEngineOptions {
   readonly dims: 2 | 3;
@@ -36,8 +29,8 @@ export interface WebgpuEngineOptions {
 
 /** Up to here the exact sum costs no more than the tree. */
 const ALL_PAIRS_UP_TO = 4096;
-/** Pairs in steps not read back yet beyond which a step waits, so that commands are never seconds late. */
-const PAIRS_AHEAD = 2 ** 31;
+/** Pairs in steps not read back yet beyond which a step waits, so that commands are hardly ever a second late. */
+const PAIRS_AHEAD = 2 ** 32;
 
 export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, options: WebgpuEngineOptions): Engine {
   const { device } = ready, nodeCount = layout.adjacency.nodeCount;

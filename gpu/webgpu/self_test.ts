@@ -5,20 +5,53 @@ import { openCpuEngine } from "../cpu/engine.ts";
 import type { Engine } from "../engine.ts";
 import { prepareLayout, type StartLayout } from "../init/start_layout.ts";
 import { createParams } from "../params.ts";
-import { openWebgpuEngine, type ReadyDevice } from "./engine.ts";
+import { openWebgpuEngine } from "./engine.ts";
+import type { ReadyDevice } from "./ready_device.ts";
 
 const NODES = 150, SEED = 1, HEAT = 0.1;
-/** Edge lengths that the two may differ by after a step. */
-const TOLERANCE = 1e-3;
+
+interface SelfTest {
+  readonly theta: number;
+  readonly allPairsUpTo: number;
+  /** Share of the nodes' moves that the difference may have, root mean square. */
+  readonly tolerance: number;
+}
+
+/** All pairs, every kernel of the tree with all cells opened, and with cells that act as wholes. */
+const SELF_TESTS: readonly SelfTest[] = [
+  { theta: 0, allPairsUpTo: NODES, tolerance: 1e-4 },
+  { theta: 1e-6, allPairsUpTo: 0, tolerance: 1e-4 },
+  { theta: 1, allPairsUpTo: 0, tolerance: 0.1 },
+];
 
 /** What is wrong, in a sentence; absent when nothing is. */
 export async function testDevice(ready: ReadyDevice): Promise<string | undefined> {
-  const layout = layOut(testGraph());
-  const options = { dims: 3, seed: SEED, params: createParams({ theta: 0 }) } as const;
-  const expected = await stepOnce(openCpuEngine(layout, { ...options, threads: 1 }));
-  const found = await stepOnce(openWebgpuEngine(layout, ready, { ...options, info: { name: "webgpu", detail: "" } }));
-  const worst = expected.reduce((most, value, k) => Math.max(most, Math.abs(value - found[k])), 0);
-  return worst <= TOLERANCE ? undefined : `A test step on the GPU was off by ${worst.toPrecision(2)} edge lengths.`;
+  const layout = layOut(testGraph()), options = { dims: 3, seed: SEED } as const;
+  const expected = await stepOnce(
+    openCpuEngine(layout, { ...options, params: createParams({ theta: 0 }), threads: 1 }),
+  );
+  for (const { theta, allPairsUpTo, tolerance } of SELF_TESTS) {
+    const given = {
+      ...options,
+      params: createParams({ theta }),
+      allPairsUpTo,
+      info: { name: "webgpu", detail: "" },
+    } as const;
+    const found = await stepOnce(openWebgpuEngine(layout, ready, given));
+    const error = relativeError(found, expected, layout.positions);
+    // Not a number is not within it either.
+    if (!(error <= tolerance)) return `A test step on the GPU was off by ${(100 * error).toPrecision(2)} %.`;
+  }
+}
+
+/** √(Σ (found − expected)² / Σ (expected − start)²) */
+function relativeError(found: Float32Array, expected: Float32Array, start: Float32Array): number {
+  let difference = 0, size = 0;
+  for (let k = 0; k < expected.length; k++) {
+    difference += (found[k] - expected[k]) ** 2;
+    size += (expected[k] - start[k]) ** 2;
+  }
+  return Math.sqrt(difference / size);
 }
 
 /** A ring with spokes to node 0, and a few nodes of their own. */

@@ -7,9 +7,9 @@ import { encodeStep, STEP_BYTES, type StepValues, UNIFORM_STRIDE } from "../pass
 import { shapeTree } from "../passes/tree.ts";
 import type { StartLayout } from "../init/start_layout.ts";
 import type { Params } from "../params.ts";
-import type { ReadyDevice } from "./engine.ts";
 import type { GpuConstraints } from "./constraints.ts";
 import { createOrderClock } from "./order_clock.ts";
+import type { ReadyDevice } from "./ready_device.ts";
 import { createStages, type Stage, type StageName } from "./stages.ts";
 import { type GpuWorld, JOB_SLOTS } from "./world.ts";
 

@@ -9,3 +9,4 @@ if (foundAdapter === undefined) {
   );
 }
 export const readyDevice = foundAdapter === undefined ? undefined : await openDevice(foundAdapter);
+globalThis.addEventListener("unload", () => readyDevice?.device.destroy());

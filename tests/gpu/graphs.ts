@@ -17,6 +17,17 @@ export const dust = (nodeCount: number): PhysicsGraph => graphOf(nodeCount, []);
 export const path = (nodeCount: number): PhysicsGraph =>
   graphOf(nodeCount, Array.from({ length: Math.max(0, nodeCount - 1) }, (_, i) => [i, i + 1]));
 
+/** Paths of so many nodes each. */
+export function disjointPaths(sizes: readonly number[]): PhysicsGraph {
+  const pairs: [number, number][] = [];
+  let first = 0;
+  for (const size of sizes) {
+    for (let k = 1; k < size; k++) pairs.push([first + k - 1, first + k]);
+    first += size;
+  }
+  return graphOf(first, pairs);
+}
+
 /** Node 0 in the middle. */
 export const star = (nodeCount: number): PhysicsGraph =>
   graphOf(nodeCount, Array.from({ length: nodeCount - 1 }, (_, i) => [0, i + 1]));

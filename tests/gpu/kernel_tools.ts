@@ -3,7 +3,7 @@
 import type { StartLayout } from "../../gpu/init/start_layout.ts";
 import { encodeStep, STEP_BYTES, type StepValues } from "../../gpu/passes/step_uniform.ts";
 import { shapeTree } from "../../gpu/passes/tree.ts";
-import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
+import type { ReadyDevice } from "../../gpu/webgpu/ready_device.ts";
 import type { Stage } from "../../gpu/webgpu/stages.ts";
 import { createGpuWorld, type GpuWorld, type TreeBuffers, writeColumn } from "../../gpu/webgpu/world.ts";
 import { readyDevice } from "./device.ts";
@@ -28,6 +28,7 @@ export async function readBytes({ device }: ReadyDevice, buffer: GPUBuffer, byte
   device.queue.submit([encoder.finish()]);
   await staging.mapAsync(GPUMapMode.READ);
   const copy = staging.getMappedRange().slice(0);
+  staging.unmap();
   staging.destroy();
   return copy;
 }

@@ -3,7 +3,7 @@ import { cellOf, hilbertKey, measureCurveBox } from "../../gpu/cpu/hilbert.ts";
 import { bindSort, sortCountBytes, sortUniformBytes } from "../../gpu/passes/sort.ts";
 import { LEAF_POINTS, shapeTree, startOfLevel } from "../../gpu/passes/tree.ts";
 import { createRandom } from "../../gpu/random.ts";
-import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
+import type { ReadyDevice } from "../../gpu/webgpu/ready_device.ts";
 import { createStages } from "../../gpu/webgpu/stages.ts";
 import { writeColumn } from "../../gpu/webgpu/world.ts";
 import { cloud } from "./graphs.ts";

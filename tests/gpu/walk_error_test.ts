@@ -7,7 +7,7 @@ import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { createParams } from "../../gpu/params.ts";
 import { compileWalk } from "../../gpu/passes/tree.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
-import type { ReadyDevice } from "../../gpu/webgpu/engine.ts";
+import type { ReadyDevice } from "../../gpu/webgpu/ready_device.ts";
 import { createStages } from "../../gpu/webgpu/stages.ts";
 import { readGraph } from "../../server/import/mod.ts";
 import { cloud, layOut, relativeError } from "./graphs.ts";
@@ -77,11 +77,10 @@ testOnDevice("walk: leaves that walk alone are within 6 % as well", async (ready
   assert.ok(error <= 0.06 && error > 0, `${error}`);
 });
 
-testOnDevice("walk: from many roots it meets the same cells as from one", async (ready) => {
+testOnDevice("walk: it may begin at many roots, which are opened without asking", async (ready) => {
   const positions = cloud(20_000, 22), errors: number[] = [];
   for (const rootLevel of [2, 3, 9]) errors.push(await measureError(ready, positions, { law: "t", rootLevel }));
-  // Only the order of the sums differs.
-  for (const error of errors) assert.ok(Math.abs(error - errors[0]) < 1e-6 && error > 1e-3, `${errors}`);
+  assert.ok(0.01 < errors[0] && errors[0] < errors[1] && errors[1] < errors[2] && errors[2] < 0.06, `${errors}`);
 });
 
 testOnDevice(

@@ -3,10 +3,12 @@ import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { chooseEngine } from "../../gpu/engines.ts";
 import { createParams } from "../../gpu/params.ts";
+import { compileWalk } from "../../gpu/passes/tree.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
 import { exactRepulsion } from "../../gpu/cpu/oracle.ts";
 import { openWebgpuEngine } from "../../gpu/webgpu/engine.ts";
 import { createOrderClock } from "../../gpu/webgpu/order_clock.ts";
+import { testDevice } from "../../gpu/webgpu/self_test.ts";
 import { createStepQueue } from "../../gpu/webgpu/step_queue.ts";
 import { createGpuWorld, findShortage, JOB_SLOTS } from "../../gpu/webgpu/world.ts";
 import { foundAdapter, readyDevice } from "./device.ts";
@@ -201,6 +203,20 @@ Deno.test("webgpu engine: a graph that needs larger buffers than there are is na
     findShortage({ nodeCount: 2 ** 23, edgeCount: 0 }, { ...limits, maxBufferSize: 255 * MIB }),
     "The graph needs a buffer of 256 MiB, and the GPU allows 255 MiB.",
   );
+});
+
+Deno.test({
+  name: "webgpu engine: a device that computes something else fails its test",
+  ignore: skip,
+  async fn() {
+    if (ready === undefined) return;
+    const { device, kernels } = ready,
+      lawSource = "fn law(square: f32) -> f32 { return 1.0; }\nconst LINEAR_SQUARE = 0.01;";
+    assert.equal(await testDevice(ready), undefined);
+    const walk = await compileWalk(device, { lawSource });
+    const problem = await testDevice({ ...ready, kernels: { ...kernels, walk } });
+    assert.match(problem ?? "", /^A test step on the GPU was off by/);
+  },
 });
 
 Deno.test("order clock: the first step, then when nodes have drifted, at the latest after 16 steps, or when told", () => {
