@@ -16,7 +16,7 @@ export const LEAF = { x: 0, y: 32, z: 64, mass: 96 } as const;
 
 /**
  * Bytes of a block, and where each column begins: centres of mass, masses and extents of four siblings, as floats, and
- * the address of the first of 16 child blocks, or of the first leaf's points. Children lie `BLOCK_BYTES` apart either way.
+ * the address of the first node's child block, or of the first leaf's points. Children lie `BLOCK_BYTES` apart either way.
  */
 export const BLOCK_BYTES = LEAF_BYTES;
 export const BLOCK = { x: 0, y: 16, z: 32, mass: 48, extent: 64, children: 80 } as const;

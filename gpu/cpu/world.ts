@@ -6,9 +6,11 @@ import { BLOCK, BLOCK_BYTES, BOX_BYTES, BRANCHES, LEAF_BYTES, shapeTree, type Tr
 
 /** Sorted points per piece of work: small enough to balance two threads, big enough to hide the claiming. */
 export const CHUNK_POINTS = 128;
-/** Points of the subtrees that are refitted in one go; above them the tree is small. */
+/** Leaves of the subtrees that are refitted in one go; above them the tree is small. */
 export const SUBTREE_LEVELS = 3;
 export const SUBTREE_LEAVES = BRANCHES ** SUBTREE_LEVELS;
+/** What is heavier or stronger counts as this: no product or sum of floats overflows, and a move is bounded anyway. */
+const MAX_MASS = 1e15, MAX_WEIGHT = 1e30;
 /** Members summed in one go when the centre of a component is measured. */
 const SEGMENT_MEMBERS = 4096;
 
@@ -41,7 +43,7 @@ export const SPRING = { other: 0, weight: 4, pull: 8, bytes: 12 } as const;
 /** What a thread needs for itself: forces of a leaf, column by column, then the addresses of blocks and leaves to visit. */
 export const SCRATCH = { x: 0, y: 32, z: 64, queue: 128 } as const;
 
-/** Bytes that may be read beyond the end of a column, where four numbers are taken for three. */
+/** Bytes that may be written or read beyond the end of a column, where four numbers are taken at a time. */
 const SPARE_BYTES = 16;
 /** A cache line, and what WebAssembly's memory is measured in. */
 const LINE_BYTES = 128, PAGE_BYTES = 65536;
@@ -126,7 +128,7 @@ export function createWorld(layout: StartLayout, { dims, threads, masses }: Worl
   };
   world.positions[0].set(layout.positions);
   if (masses === undefined) world.masses.fill(1);
-  else world.masses.set(masses);
+  else masses.forEach((mass, node) => world.masses[node] = Math.min(mass, MAX_MASS));
   world.componentOf.set(components.componentOf);
   world.segments.set(sizes.segments);
   writeSprings(world, adjacency);
@@ -209,8 +211,8 @@ function writeSprings({ springOffsets, springs }: World, { offsets, neighbours, 
   for (let k = 0; k < neighbours.length; k++) {
     const at = SPRING.bytes * k;
     springs.setUint32(at + SPRING.other, 12 * neighbours[k], true);
-    springs.setFloat32(at + SPRING.weight, weights[k], true);
-    springs.setFloat32(at + SPRING.pull, pulls[k], true);
+    springs.setFloat32(at + SPRING.weight, Math.min(weights[k], MAX_WEIGHT), true);
+    springs.setFloat32(at + SPRING.pull, Math.min(pulls[k], MAX_WEIGHT), true);
   }
 }
 
