@@ -4,7 +4,7 @@ import type { Clusters } from "../meaning/clusters.ts";
 import type { Constraints } from "../meaning/meaning.ts";
 import type { Ties } from "../meaning/ties.ts";
 import type { Params } from "../params.ts";
-import { CONTROL, NUMBER, type World } from "./world.ts";
+import { CONTROL, type World } from "./world.ts";
 
 /** Numbers per node in `World.constraintForces`: force x y z, stiffness. */
 const STRIDE = 4;
@@ -20,7 +20,7 @@ export function createConstrainer(world: World): Constrainer {
   return {
     use(constraints, params) {
       used = constraints && { constraints, params };
-      world.numbers[NUMBER.constrained] = used === undefined ? 0 : 1;
+      world.constraintForces.fill(0);
     },
     fill() {
       if (used === undefined) return;

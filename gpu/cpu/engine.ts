@@ -3,12 +3,13 @@
 import type { EngineInfo, Pin } from "../api.ts";
 import type { Engine, StepReport } from "../engine.ts";
 import type { StartLayout } from "../init/start_layout.ts";
-import { anchorStrength, createRates, type RatesInput, type RatesOf, type StepRates } from "../laws.ts";
+import { createRates, type RatesInput, type RatesOf, type StepRates } from "../laws.ts";
 import type { Tuning } from "../meaning/meaning.ts";
 import type { Params } from "../params.ts";
+import { type Anchors, createAnchors } from "./anchors.ts";
 import { type Constrainer, createConstrainer } from "./constraints.ts";
 import { measureCurveBox, sortByKey } from "./hilbert.ts";
-import { refitInnerNodes } from "./refit.ts";
+import { type Kernels, openKernels } from "./kernels.ts";
 import { openTeam, PHASE, type Team, usefulThreads } from "./team.ts";
 import { CONTROL, createWorld, NUMBER, PARTIAL, type World, writeWeights } from "./world.ts";
 
@@ -39,6 +40,7 @@ export function openCpuEngine(layout: StartLayout, options: CpuEngineOptions): E
 class CpuEngine implements Engine {
   readonly info: EngineInfo;
   readonly #world: World;
+  readonly #kernels: Kernels;
   readonly #team: Team;
   readonly #order: OrderKeeper;
   readonly #anchors: Anchors;
@@ -52,9 +54,10 @@ class CpuEngine implements Engine {
   constructor(layout: StartLayout, options: CpuEngineOptions) {
     const { nodeCount, neighbours } = layout.adjacency;
     this.info = { name: "cpu", detail: describeThreads(nodeCount, options.threads), reason: options.reason };
-    this.#world = createWorld(layout, options);
+    this.#world = createWorld(layout, { ...options, threads: usefulThreads(nodeCount, options.threads) });
     writeParams(this.#world, options.params);
-    this.#team = openTeam(this.#world, options.threads);
+    this.#kernels = openKernels(this.#world, 0);
+    this.#team = openTeam(this.#world, this.#kernels);
     this.#order = createOrderKeeper(this.#world, this.#team);
     this.#anchors = createAnchors(layout, this.#world, () => this.#params);
     this.#constrainer = createConstrainer(this.#world);
@@ -74,7 +77,7 @@ class CpuEngine implements Engine {
     if (world.nodeCount === 0) return { step: ++this.#steps, meanMove: 0, scrubbed: 0 };
     this.#order.keep();
     this.#team.run(PHASE.refit);
-    refitInnerNodes(world);
+    this.#kernels.refitTop();
     this.#anchors.update();
     this.#constrainer.fill();
     writeRates(world, this.#ratesOf(heat, this.#steps));
@@ -185,38 +188,6 @@ function createOrderKeeper(world: World, team: Team): OrderKeeper {
     renew() {
       drift = Infinity;
     },
-  };
-}
-
-interface Anchors {
-  update(): void;
-  hold(node: number): void;
-  release(node: number): void;
-}
-
-/** The pull of components to their places, from where their nodes are on average. */
-function createAnchors({ components, centres }: StartLayout, world: World, params: () => Params): Anchors {
-  const { anchorForces, segments, segmentSums, componentOf } = world;
-  const heldCounts = new Uint32Array(components.count);
-  const sums = new Float64Array(3 * components.count);
-  const sizeOf = (component: number) => components.offsets[component + 1] - components.offsets[component];
-  return {
-    update() {
-      sums.fill(0);
-      for (let segment = 0; 2 * segment < segments.length; segment++) {
-        const component = 3 * componentOf[world.members[segments[2 * segment]]];
-        for (let d = 0; d < 3; d++) sums[component + d] += segmentSums[3 * segment + d];
-      }
-      for (let component = 0; component < components.count; component++) {
-        const size = sizeOf(component);
-        const pull = anchorStrength(params(), { size, heldNodes: heldCounts[component] });
-        for (let at = 3 * component; at < 3 * component + 3; at++) {
-          anchorForces[at] = pull * (centres[at] - sums[at] / size);
-        }
-      }
-    },
-    hold: (node) => void heldCounts[componentOf[node]]++,
-    release: (node) => void heldCounts[componentOf[node]]--,
   };
 }
 

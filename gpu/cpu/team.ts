@@ -3,9 +3,9 @@
  * item, and an item writes what it alone owns, so the result is the same for any number of threads.
  */
 
-import { moveChunk } from "./move.ts";
-import { keyChunk, refitChunk, sumSegment } from "./refit.ts";
-import { CHUNK_POINTS, CONTROL, type World } from "./world.ts";
+import { sumSegment } from "./anchors.ts";
+import type { Kernels } from "./kernels.ts";
+import { CHUNK_POINTS, CONTROL, SUBTREE_LEAVES, type World } from "./world.ts";
 
 export const PHASE = { key: 1, refit: 2, move: 3, leave: 4 } as const;
 export type Phase = typeof PHASE[keyof typeof PHASE];
@@ -31,26 +31,34 @@ export function usefulThreads(nodeCount: number, threads: number): number {
 /** How many helpers take part in the phase that a start word began. */
 export const crewOf = (startWord: number): number => startWord & MAX_HELPERS;
 
-/** Works on items of a phase until none is left. Called by every thread. */
-export function workOn(world: World, phase: number): void {
-  const chunks = Math.ceil(world.nodeCount / CHUNK_POINTS);
-  const items = phase === PHASE.refit ? chunks + world.segments.length / 2 : chunks;
+/** What a helper is given: the world, and which of its scratches is its own. */
+export interface HelperStart {
+  readonly world: World;
+  readonly thread: number;
+}
+
+/** Works on items of a phase until none is left. Called by every thread, with its own kernels. */
+export function workOn(world: World, kernels: Kernels, phase: number): void {
+  const subtrees = Math.ceil(world.shape.leaves / SUBTREE_LEAVES);
+  const items = phase === PHASE.refit
+    ? subtrees + world.segments.length / 2
+    : Math.ceil(world.nodeCount / CHUNK_POINTS);
   for (;;) {
     const item = Atomics.add(world.control, CONTROL.nextItem, 1);
     if (item >= items) return;
-    if (phase === PHASE.key) keyChunk(world, item);
-    else if (phase === PHASE.move) moveChunk(world, item);
-    else if (item < chunks) refitChunk(world, item);
-    else sumSegment(world, item - chunks);
+    if (phase === PHASE.key) kernels.writeKeys(item);
+    else if (phase === PHASE.move) kernels.moveChunk(item);
+    else if (item < subtrees) kernels.refitSubtree(item);
+    else sumSegment(world, item - subtrees);
   }
 }
 
 /**
- * `threads` counts the calling one; where 1 is enough, no worker is started. Helpers take part as soon as they have
- * loaded: nobody waits for one that has not, or never will.
+ * As many threads as the world has scratch for, the calling one among them; where that is enough, no worker is started.
+ * Helpers take part as soon as they have loaded: nobody waits for one that has not, or never will.
  */
-export function openTeam(world: World, threads: number): Team {
-  const helpers = Array.from({ length: usefulThreads(world.nodeCount, threads) - 1 }, () => openHelper(world));
+export function openTeam(world: World, kernels: Kernels): Team {
+  const helpers = world.scratch.slice(1).map((_, k) => openHelper({ world, thread: k + 1 }));
   const { control } = world;
   let starts = 0;
   const start = (phase: Phase): number => {
@@ -65,7 +73,7 @@ export function openTeam(world: World, threads: number): Team {
   return {
     run(phase) {
       const crew = start(phase);
-      workOn(world, phase);
+      workOn(world, kernels, phase);
       for (;;) {
         const finished = Atomics.load(control, CONTROL.finished);
         if (finished === crew) break;
@@ -81,9 +89,9 @@ export function openTeam(world: World, threads: number): Team {
 }
 
 /** Resolves when the helper has left, or could not start. */
-function openHelper(world: World): Promise<void> {
+function openHelper(start: HelperStart): Promise<void> {
   const worker = new Worker(new URL("./helper.ts", import.meta.url), { type: "module" });
-  worker.postMessage(world);
+  worker.postMessage(start);
   return new Promise<void>((resolve) => {
     worker.onmessage = () => {
       worker.terminate();

@@ -2,49 +2,49 @@
  * A complete 4-ary tree over points in curve order, leaves of 8. Its shape depends on the number of points alone; only
  * charges, centres and boxes change, so a stale order costs speed and never correctness.
  *
- * Nodes are stored depth first: a walk goes to `index + 1` to look inside and to `skips[index]` to pass by.
+ * Level 0 are the leaves; node `i` of a level has the nodes 4i … 4i + 3 of the level below. Four siblings are a block,
+ * which one vector instruction tests at a time; what a block lacks is a node without charge that nobody looks into.
  */
 
-import { sharedInt32 } from "../graph.ts";
-
 export const LEAF_POINTS = 8;
-const BRANCHES = 4;
+export const BRANCHES = 4;
 
-/** Numbers per tree node: centre of charge x y z, charge, extent, and three to fill a cache line. */
-export const NODE_STRIDE = 8;
-/** Numbers per tree node: lowest x y z, highest x y z. */
-export const BOX_STRIDE = 6;
+/** Bytes of a leaf's points: 8 x, 8 y, 8 z, 8 charges, as floats. */
+export const LEAF_BYTES = 128;
+/** Where each column begins in a leaf, in bytes. */
+export const LEAF = { x: 0, y: 32, z: 64, charge: 96 } as const;
+
+/**
+ * Bytes of a block, and where each column begins: centres of charge, charges and extents of four siblings, as floats, and
+ * the address of the first node's child block, or of the first leaf's points. Children lie `BLOCK_BYTES` apart either way.
+ */
+export const BLOCK_BYTES = LEAF_BYTES;
+export const BLOCK = { x: 0, y: 16, z: 32, charge: 48, extent: 64, children: 80 } as const;
+
+/** Bytes of a node's box: lowest x y z, a float to spare, highest x y z, a float to spare. */
+export const BOX_BYTES = 32;
+
+export interface Level {
+  readonly nodes: number;
+  readonly blocks: number;
+  /** Blocks of all levels below. */
+  readonly firstBlock: number;
+}
 
 export interface TreeShape {
-  readonly nodeCount: number;
-  /** The node after the whole subtree of each node. */
-  readonly skips: Int32Array<SharedArrayBuffer>;
-  /** Which leaf a node is, −1 for an inner node. */
-  readonly leafOf: Int32Array<SharedArrayBuffer>;
-  /** Node of each leaf, in point order. */
-  readonly leafNodes: Int32Array<SharedArrayBuffer>;
+  readonly leaves: number;
+  readonly blocks: number;
+  /** From the leaves to the level that is one block. */
+  readonly levels: readonly Level[];
 }
 
 export function shapeTree(pointCount: number): TreeShape {
-  const levelCounts = [Math.ceil(pointCount / LEAF_POINTS)];
-  while (levelCounts[levelCounts.length - 1] > 1) {
-    levelCounts.push(Math.ceil(levelCounts[levelCounts.length - 1] / BRANCHES));
+  const levels: Level[] = [], leaves = Math.ceil(pointCount / LEAF_POINTS);
+  let blocks = 0;
+  for (let nodes = leaves;; nodes = Math.ceil(nodes / BRANCHES)) {
+    const level = { nodes, blocks: Math.ceil(nodes / BRANCHES), firstBlock: blocks };
+    levels.push(level);
+    blocks += level.blocks;
+    if (level.blocks <= 1) return { leaves, blocks, levels };
   }
-  const nodeCount = levelCounts.reduce((sum, count) => sum + count, 0);
-  const skips = sharedInt32(nodeCount), leafOf = sharedInt32(nodeCount).fill(-1);
-  const leafNodes = sharedInt32(levelCounts[0]);
-  let next = 0;
-  const place = (level: number, position: number): void => {
-    const node = next++;
-    if (level === 0) {
-      leafOf[node] = position;
-      leafNodes[position] = node;
-    } else {
-      const end = Math.min(levelCounts[level - 1], (position + 1) * BRANCHES);
-      for (let child = position * BRANCHES; child < end; child++) place(level - 1, child);
-    }
-    skips[node] = next;
-  };
-  if (pointCount > 0) place(levelCounts.length - 1, 0);
-  return { nodeCount, skips, leafOf, leafNodes };
 }

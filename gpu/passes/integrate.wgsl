@@ -3,7 +3,7 @@
 // of a spring, each at the limit, would overshoot.
 // A held node rests. A result that is not finite leaves the node where it was, or at 0, and is counted.
 // Grid: one thread per node. Reads: forces. Reads and writes: bodies, velocities. Writes: one partial per workgroup.
-// Oracle: the CPU engine's step in gpu/cpu/move.ts.
+// Oracle: the CPU engine's step in gpu/cpu/kernels/move.ts.
 @group(1) @binding(0) var<storage, read_write> bodies: array<vec4f>;
 @group(1) @binding(1) var<storage, read_write> velocities: array<vec4f>; // x y z and 1 / mass, 0 where held
 @group(1) @binding(2) var<storage, read> forces: array<vec4f>;

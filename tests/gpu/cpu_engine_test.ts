@@ -3,7 +3,7 @@ import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { exactRepulsion } from "../../gpu/cpu/oracle.ts";
 import { createParams } from "../../gpu/params.ts";
 import { engineSuite } from "./engine_suite.ts";
-import { cloud, dust, layOut, relativeError, scaleFree } from "./graphs.ts";
+import { cloud, dust, layOut, path, relativeError, scaleFree } from "./graphs.ts";
 
 engineSuite({
   name: "cpu engine",
@@ -27,6 +27,16 @@ Deno.test("cpu engine: the same seed gives the same bytes, whatever the number o
   assert.deepEqual(await positionsAfter(25, { threads: 1 }), alone);
   assert.deepEqual(await positionsAfter(25, { threads: 2 }), alone);
   assert.deepEqual(await positionsAfter(25, { threads: 3 }), alone);
+});
+
+Deno.test("cpu engine: the largest weights and charges that are allowed move nodes by the longest step at most", async () => {
+  const layout = layOut({ ...path(9), weights: new Float32Array(8).fill(3.4e38) });
+  const charges = new Float32Array(9).fill(3.4e38), params = createParams();
+  const engine = openCpuEngine(layout, { dims: 3, seed: 1, threads: 1, params, charges });
+  const { meanMove, scrubbed } = await engine.step(0.3);
+  await engine.close();
+  assert.equal(scrubbed, 0);
+  assert.ok(meanMove > 0.1 && meanMove <= params.maxStep, `${meanMove}`);
 });
 
 Deno.test("cpu engine: another seed gives another layout", async () => {
