@@ -9,9 +9,8 @@ import { createShortestPathFrame, sssp } from "../protocol/graph/sssp.ts";
 import { encodeV1 } from "../protocol/graph/v1.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { positionUpdate as v4 } from "../protocol/graph/v4.ts";
-import { BinaryProtocolParser } from "../tests/samples/v2_document_client.ts";
 
-const ROUNDS = 40, WARM_UP = 10, HERTZ = 60;
+const HERTZ = 60;
 
 /** Nodes at random places; all of them move, or none. */
 function layoutOf(count: number, motion: "moving" | "at rest"): NodeFrame {
@@ -20,17 +19,6 @@ function layoutOf(count: number, motion: "moving" | "at rest"): NodeFrame {
   if (motion === "moving") frame.velocities.forEach((_, k) => frame.velocities[k] = random() - 0.5);
   frame.charges.fill(1);
   return frame;
-}
-
-/** What was read last: a client holds a frame while it shows it, and the next is read beside it. */
-let kept: unknown;
-
-/** The mean: what is thrown away is collected in somebody's time, and that is part of the price. */
-function meanMs(run: () => unknown): number {
-  for (let round = 0; round < WARM_UP; round++) kept = run();
-  const start = performance.now();
-  for (let round = 0; round < ROUNDS; round++) kept = run();
-  return (performance.now() - start) / ROUNDS;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -104,27 +92,6 @@ async function compression(): Promise<void> {
   }
 }
 
-function parsing(): void {
-  const frame = layoutOf(100_000, "moving"), text = encodeV1({ type: "nodes.update", nodes: frame });
-  const bytes = v2.encode(frame), out = createFrame(100_000);
-  const json = meanMs(() => JSON.parse(text));
-  const parser = meanMs(() => new BinaryProtocolParser(bytes.buffer).parseNodeUpdates());
-  const columns = meanMs(() => v2.decodeInto(bytes, out));
-  say(
-    "reading 100,000 nodes, means",
-    `JSON.parse ${json.toFixed(1)} ms`,
-    `V2's sample parser ${parser.toFixed(1)} ms`,
-  );
-  say(
-    "  into columns",
-    `${columns.toFixed(2)} ms`,
-    `${(parser / columns).toFixed(0)} times as fast as the sample parser`,
-  );
-  say("  the sample parser against JSON.parse", `${(json / parser).toFixed(1)} times as fast`);
-}
-
 sizes();
 await shortestPaths();
 await compression();
-parsing();
-if (kept === undefined) console.log("Nothing was read.");
