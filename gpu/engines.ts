@@ -27,10 +27,18 @@ export interface ChosenEngine {
   readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
 }
 
-/** @throws Error with a sentence for the user where the wanted engine cannot be had. */
-export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions): Promise<ChosenEngine> {
+/**
+ * `find` looks for the adapter.
+ *
+ * @throws Error with a sentence for the user where the wanted engine cannot be had.
+ */
+export async function chooseEngine(
+  graph: PhysicsGraph,
+  options: EngineOptions,
+  { find = findAdapter }: { readonly find?: typeof findAdapter } = {},
+): Promise<ChosenEngine> {
   if (options.engine === "cpu") return chooseCpu(graph, options);
-  const found = await findAdapter();
+  const found = await find();
   if (options.engine === "auto") {
     if (found === undefined) return chooseCpu(graph, options, { reason: "No graphics adapter was found." });
     if (found.software) {

@@ -71,7 +71,7 @@ fn walk(place: vec3f, group: Group, rootLevel: u32, root: u32) -> vec3f {
       }
     }
     if (pending == 0u) {
-      return force;
+      break;
     }
     let bit = countTrailingZeros(pending);
     pending &= pending - 1u;

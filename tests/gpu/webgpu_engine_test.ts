@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { openDevice } from "../../gpu/device.ts";
-import { chooseEngine } from "../../gpu/engines.ts";
 import { createParams } from "../../gpu/params.ts";
 import { compileWalk } from "../../gpu/passes/tree.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
@@ -67,20 +66,6 @@ Deno.test({
     assert.deepEqual(after.slice(15, 18), Float32Array.of(1, 2, 3));
     assert.notDeepEqual(after, before);
     await simulation.close();
-  },
-});
-
-Deno.test({
-  name: "engines: auto takes the CPU where the only adapter is a software one, webgpu takes it all the same",
-  ignore: skip || found?.software !== true,
-  async fn() {
-    const options = { seed: 1, threads: 1, dims: 3, params: createParams() } as const;
-    const auto = await chooseEngine(path(10), { ...options, engine: "auto" });
-    assert.equal(auto.info.name, "cpu");
-    assert.match(auto.info.reason ?? "", /software/);
-    const asked = await chooseEngine(path(10), { ...options, engine: "webgpu" });
-    assert.deepEqual(asked.info, { name: "webgpu", detail: found?.name });
-    asked.giveUp();
   },
 });
 
