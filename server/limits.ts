@@ -100,7 +100,7 @@ export const LIMITS = {
   clusteredEdges: limit(
     "graph",
     "count",
-    1_000_000,
+    500_000,
     "Edges of a graph whose clusters are searched for; for more, their cohesion is refused.",
   ),
   nodeWeight: limit(

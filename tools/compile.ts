@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "./module_graph.ts";
 import { findRuntimeFiles } from "./runtime_files.ts";
+import { findSourceMaps } from "./source_maps.ts";
 
 /** What the program may do: files, sockets, its environment, the browser it opens; no foreign code in its process. */
 export const PERMISSIONS = [
@@ -19,12 +20,23 @@ export interface CompileOptions {
   readonly target?: string;
 }
 
-/** Arguments of the runtime that compile `main.ts` under `root` with all that it opens, and no package that only tests use. */
+/** Arguments of the runtime that compile `main.ts` under `root` with all that it opens, no package that only tests use and no source map. */
 export async function compileArguments(root: string, { output, target }: CompileOptions): Promise<string[]> {
   const { opened } = await findRuntimeFiles(join(root, "main.ts"), root);
   const includes = opened.flatMap((path) => ["--include", path]);
+  const excludes = (await findSourceMaps(root)).flatMap((path) => ["--exclude", path]);
   const targets = target === undefined ? [] : ["--target", target];
-  return ["compile", ...PERMISSIONS, "--exclude-unused-npm", ...includes, ...targets, "--output", output, "main.ts"];
+  return [
+    "compile",
+    ...PERMISSIONS,
+    "--exclude-unused-npm",
+    ...includes,
+    ...excludes,
+    ...targets,
+    "--output",
+    output,
+    "main.ts",
+  ];
 }
 
 if (import.meta.main) {

@@ -188,7 +188,7 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
     await page.keyboard.press("g");
     assert.equal(await page.getByLabel("Repulsion").isDisabled(), true);
     await page.getByRole("button", { name: "Clusters" }).click({ force: true });
-    await page.getByText("Viewers can look around but not change the layout.").waitFor();
+    await page.locator(".notice").getByText("Viewers can look around but not change the layout.").waitFor();
     assert.deepEqual(server.layout.asked, []);
   }],
 
