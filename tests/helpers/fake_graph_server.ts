@@ -225,6 +225,7 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, labels, typeNames, types, degrees });
     }
+    if (pathname === "/api/path") return this.#path(Number(searchParams.get("from")), Number(searchParams.get("to")));
     if (pathname === "/api/nodes") return Response.json(this.#search(searchParams.get("search") ?? ""));
     if (request.method === "POST" && role === "viewer") return fail(403, "forbidden", "Viewers may not do this.");
     if (pathname === "/api/simulation") return this.#control(await request.json());
@@ -264,6 +265,24 @@ export class FakeGraphServer {
       ...{ key: `n${id}`, pinned: this.pins.has(id), attributes: { mass: 1.5 * id, note: "made for a test" } },
       ...{ neighbours: neighbours.slice(0, 200), neighbour_count: neighbours.length },
     };
+  }
+
+  /** Breadth first over edges in both directions, every weight 1. */
+  #path(from: number, to: number): Response {
+    const { edges, labels } = this.#options.graph, before = new Map<number, number>([[from, from]]);
+    for (const node of before.keys()) {
+      for (let edge = 0; edge < edges.count; edge++) {
+        const ends = [edges.sources[edge], edges.targets[edge]];
+        const other = ends[0] === node ? ends[1] : ends[1] === node ? ends[0] : node;
+        if (!before.has(other)) before.set(other, node);
+      }
+    }
+    const ids = [to];
+    for (let at = before.get(to); at !== undefined && ids[0] !== from; at = before.get(at)) ids.unshift(at);
+    const nodes = ids.map((id) => ({ id, label: labels[id], type: this.#summary(id).type })), hops = ids.length - 1;
+    const steps = nodes.slice(1).map(({ id }, k) => ({ source: ids[k], target: id, weight: 1, type: "orbits" }));
+    const path = before.has(to) ? { length: hops, hops, nodes, edges: steps } : null;
+    return Response.json({ from: this.#summary(from), to: this.#summary(to), path });
   }
 
   #pin(id: number, body: { pinned: boolean }): Response {

@@ -2,6 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { AppState } from "../state/app_state.ts";
 import type { GraphActions } from "../state/graph_actions.ts";
+import type { PathActions } from "../state/path_actions.ts";
 import type { SessionActions } from "../state/session_actions.ts";
 import type { ViewActions } from "../state/view_actions.ts";
 
@@ -9,6 +10,7 @@ export interface AppParts {
   readonly state: AppState;
   readonly session: SessionActions;
   readonly graph: GraphActions;
+  readonly paths: PathActions;
   readonly view: ViewActions;
   /** Puts the scene into an element; the returned function takes it away. */
   readonly mountScene: (host: HTMLElement) => () => void;
