@@ -1,14 +1,13 @@
 import type { NodeFrame } from "./frame.ts";
 
 /** The dialects that `/ws` speaks at present, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
-export type GraphDialect = "v2" | "v4";
+export type GraphDialect = "v2" | "v4" | "q1";
 
 /** Every dialect that has a codec. */
 export type Dialect =
   | GraphDialect
   | "json"
   | "sssp"
-  | "q1"
   | "realtime"
   | "envelope"
   | "control"
