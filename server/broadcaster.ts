@@ -1,9 +1,8 @@
-import type { GraphDialect } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import type { Q1Ack } from "../protocol/graph/q1.ts";
 import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
-import { FrameEncoders } from "./frame_encoders.ts";
+import { FrameEncoders, type ServedDialect } from "./frame_encoders.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Q1Reader } from "./q1_reader.ts";
 import { RateLadder } from "./rate_ladder.ts";
@@ -19,7 +18,7 @@ export interface FrameSink {
 }
 
 export interface Watcher {
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   /** Frames per second asked for while the layout moves. */
   readonly rateHz: number;
   readonly sink: FrameSink;
@@ -40,7 +39,7 @@ export interface BroadcasterCounters {
 }
 
 /** Between two frames of a layout that does not move: as the documents ask, and for Q1 a sign of life. */
-export const STABLE_INTERVAL_MS: Record<GraphDialect, number> = { v2: 1000, v4: 1000, q1: 5000 };
+export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = { v2: 1000, v4: 1000, q1: 5000 };
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
 /** How often everybody's outbox is looked at. */
@@ -147,7 +146,7 @@ export class Broadcaster {
     this.#disarm();
   }
 
-  #rhythmOf(dialect: GraphDialect, rateHz: number, now: number): Rhythm {
+  #rhythmOf(dialect: ServedDialect, rateHz: number, now: number): Rhythm {
     const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
     if (known !== undefined) return known;
     const cadence = new Cadence(1000 / rateHz, now);

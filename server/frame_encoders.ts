@@ -1,12 +1,16 @@
-import type { FrameCodec, GraphDialect } from "../protocol/codec.ts";
+import type { FrameCodec } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import { peekQ1, Q1Encoder, type Q1Held } from "../protocol/graph/q1.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { GraphStore } from "./graph_store.ts";
 
+/** The dialects that `/ws` speaks, the one for clients that ask for none first. */
+export const SERVED_DIALECTS = ["v2", "v4", "q1"] as const;
+export type ServedDialect = typeof SERVED_DIALECTS[number];
+
 /** Dialects whose frames stand for themselves: the same bytes for every watcher. */
-export type WholeDialect = Exclude<GraphDialect, "q1">;
+export type WholeDialect = Exclude<ServedDialect, "q1">;
 
 const CODECS: Record<WholeDialect, FrameCodec> = { v2, v4: positionUpdate };
 

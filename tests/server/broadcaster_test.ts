@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
 import { Q1Decoder } from "../../protocol/graph/q1.ts";
 import { decodeV4 } from "../../protocol/graph/v4.ts";
-import type { GraphDialect } from "../../protocol/codec.ts";
+import type { ServedDialect } from "../../server/frame_encoders.ts";
 import { Broadcaster, type FrameSink, STABLE_INTERVAL_MS } from "../../server/broadcaster.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { storeOf } from "../helpers/graphs.ts";
@@ -43,7 +43,7 @@ function open() {
   return {
     clock,
     broadcaster,
-    watch(dialect: GraphDialect, rateHz: number) {
+    watch(dialect: ServedDialect, rateHz: number) {
       const sink = new Sink(clock), onRate = (rate: number) => void sink.rates.push(rate);
       const watcher = { dialect, rateHz, sink, onRate };
       broadcaster.add(watcher);
