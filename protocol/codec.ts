@@ -1,14 +1,11 @@
 import type { NodeFrame } from "./frame.ts";
 
-/** The dialects that `/ws` speaks at present, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
-export type GraphDialect = "v2" | "v4";
+/** The dialects of graph sockets, named as `?protocol=` and, after `orrery.`, as WebSocket subprotocols. */
+export type GraphDialect = "json" | "v2" | "v4" | "sssp" | "q1";
 
 /** Every dialect that has a codec. */
 export type Dialect =
   | GraphDialect
-  | "json"
-  | "sssp"
-  | "q1"
   | "realtime"
   | "envelope"
   | "control"

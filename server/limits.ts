@@ -63,6 +63,13 @@ export const LIMITS = {
   ),
   eventWindowBytes: limit("outbox", "bytes", 64 * KIB, "Bytes in a socket's buffer above which further events wait."),
 
+  framesOnTheWay: limit(
+    "outbox",
+    "count",
+    2,
+    "Q1 frames that one reader was sent and has not shown; the newest waits until it has.",
+  ),
+
   badMessages: limit(
     "behaviour",
     "per minute",

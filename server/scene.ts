@@ -65,7 +65,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { host: hostname, port, allowOrigins: allowedOrigins } = command;
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
-  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, origin, verify, clock });
+  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, nodeCount: graph.nodeCount, origin, verify, clock });
   loop.listen((change) => endpoint.tell(change));
   const index = openGraphIndex(graph);
   const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };

@@ -1,11 +1,13 @@
-import { DecodeError, type GraphDialect } from "../protocol/codec.ts";
+import { DecodeError } from "../protocol/codec.ts";
 import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
 import { v2 } from "../protocol/graph/v2.ts";
-import { decodeV4, encodeHeartbeat, type V4Message } from "../protocol/graph/v4.ts";
+import { decodeAck } from "../protocol/graph/q1.ts";
+import { decodeV4, encodeHeartbeat, type V4Message, V4_VERSION } from "../protocol/graph/v4.ts";
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
-import type { Watcher } from "./broadcaster.ts";
+import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
+import type { ServedDialect } from "./frame_encoders.ts";
 import { LIMITS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
@@ -26,7 +28,7 @@ export interface SessionOptions {
   readonly user: string;
   readonly role: Role;
   readonly token: string;
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   readonly rateHz: number;
   readonly socket: FrameSocket;
   readonly outbox: Outbox;
@@ -35,6 +37,9 @@ export interface SessionOptions {
   readonly inbound: TokenBuckets;
   readonly clock: Clock;
   readonly loop: SimulationLoop;
+  readonly broadcaster: Pick<Broadcaster, "acknowledge">;
+  /** The connection is offered fewer or more frames per second than before. */
+  readonly onRate: () => void;
   readonly onSelect: () => void;
   /** The client asked for these channels; their present content is due. */
   readonly onSubscribe: (session: GraphSession, channels: readonly EventChannel[]) => void;
@@ -50,6 +55,8 @@ export class GraphSession implements SocketListener {
   channels: ReadonlySet<EventChannel> = new Set();
   /** As the account stands now. */
   role: Role;
+  /** Frames per second it is offered, less than it asked for while it cannot keep up. */
+  rateHz: number;
   /** Wire id of the node this participant has selected. */
   selected: number | undefined;
   readonly #held = new Map<number, Pin>();
@@ -59,7 +66,17 @@ export class GraphSession implements SocketListener {
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
-    this.watcher = { dialect: options.dialect, intervalMs: 1000 / options.rateHz, sink: options.outbox };
+    const { dialect, rateHz, outbox: sink } = options;
+    this.rateHz = rateHz;
+    this.watcher = {
+      dialect,
+      rateHz,
+      sink,
+      onRate: (offeredHz) => {
+        this.rateHz = offeredHz;
+        options.onRate();
+      },
+    };
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
@@ -141,6 +158,10 @@ export class GraphSession implements SocketListener {
         return this.#onRecords(bytes);
       case "v4":
         return this.#onV4(decodeV4(bytes));
+      case "q1":
+        // V4's messages begin with a 4, Q1's own with a 1.
+        if (bytes[0] === V4_VERSION) return this.#onV4(decodeV4(bytes));
+        return this.options.broadcaster.acknowledge(this.watcher, decodeAck(bytes));
     }
   }
 

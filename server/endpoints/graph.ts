@@ -1,10 +1,10 @@
-import type { GraphDialect } from "../../protocol/codec.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
 import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
 import { Admissions, type Place } from "../admissions.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
+import { SERVED_DIALECTS, type ServedDialect } from "../frame_encoders.ts";
 import type { Hub } from "../hub.ts";
 import { LIMITS } from "../limits.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
@@ -18,6 +18,7 @@ export interface GraphEndpointOptions {
   readonly hub: Hub<GraphSession>;
   readonly broadcaster: Broadcaster;
   readonly loop: SimulationLoop;
+  readonly nodeCount: number;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
   readonly clock: Clock;
@@ -25,7 +26,7 @@ export interface GraphEndpointOptions {
 
 /** What a handshake has settled. */
 interface Admitted {
-  readonly dialect: GraphDialect;
+  readonly dialect: ServedDialect;
   readonly rateHz: number;
   readonly identity: Identity;
   readonly token: string;
@@ -33,7 +34,7 @@ interface Admitted {
 }
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
-const DEFAULT_RATE_HZ = { v2: 60, v4: 20 };
+const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60 };
 
 function refuse(status: number, code: string, message: string): UpgradeDecision {
   return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
@@ -62,6 +63,7 @@ export class GraphEndpoint {
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
+      { spoken: SERVED_DIALECTS, nodeCount: this.options.nodeCount },
     );
     if (!negotiated.ok) return refuse(400, "unknown_protocol", negotiated.reason);
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);
@@ -103,6 +105,10 @@ export class GraphEndpoint {
       }),
       clock,
       loop,
+      broadcaster,
+      onRate: () => {
+        if (session.channels.has("status")) session.offerState("status", this.#present("status", session));
+      },
       onSelect: () => this.#tellSoon("selections"),
       onSubscribe: (session, channels) => {
         for (const channel of channels) session.offerState(channel, this.#present(channel, session));
@@ -124,8 +130,8 @@ export class GraphEndpoint {
   /** What a subscriber of `channel` should know at this moment, as text. */
   #present(channel: EventChannel, session: GraphSession): string {
     if (channel !== "status") return this.#presentForAll(channel);
-    const { hub, loop } = this.options, { participant, rateHz } = session.options;
-    const data = { ...loop.report(), rateHz, participant, watchers: hub.size };
+    const { hub, loop } = this.options, { participant, rateHz: askedHz } = session.options;
+    const data = { ...loop.report(), rateHz: session.rateHz, askedHz, participant, watchers: hub.size };
     return textOf({ type: "status", data });
   }
 

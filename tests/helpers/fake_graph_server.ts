@@ -143,6 +143,7 @@ export class FakeGraphServer {
         stepMs: 4.2,
         stepsPerSecond: 30,
         rateHz: 30,
+        askedHz: 60,
         participant: 1,
         watchers: this.#sockets.size,
       },
