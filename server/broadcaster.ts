@@ -2,7 +2,7 @@ import type { NodeFrame } from "../protocol/frame.ts";
 import type { Q1Ack } from "../protocol/graph/q1.ts";
 import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
-import { FrameEncoders, type ServedDialect } from "./frame_encoders.ts";
+import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Q1Reader } from "./q1_reader.ts";
 import { RateLadder } from "./rate_ladder.ts";
@@ -39,7 +39,12 @@ export interface BroadcasterCounters {
 }
 
 /** Between two frames of a layout that does not move: as the documents ask, and for Q1 a sign of life. */
-export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = { v2: 1000, v4: 1000, q1: 5000 };
+export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = {
+  v2: 1000,
+  v4: 1000,
+  q1: 5000,
+  sssp: 1000,
+};
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
 /** How often everybody's outbox is looked at. */
@@ -85,8 +90,21 @@ export class Broadcaster {
   #sweepDueMs = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(graph: Pick<GraphStore, "edges">, private readonly clock: Clock) {
-    this.#encoders = new FrameEncoders(graph);
+  constructor(graph: Pick<GraphStore, "edges">, private readonly clock: Clock, pathsOf?: PathsOf) {
+    this.#encoders = new FrameEncoders(graph, pathsOf);
+  }
+
+  /** There are other shortest paths than before: whoever sees them is owed the newest frame once more. */
+  pathsChanged(): void {
+    const frame = this.#frame, now = this.clock.now();
+    this.#encoders.forget("sssp");
+    for (const stream of this.#streams.values()) {
+      if (stream.watcher.dialect !== "sssp") continue;
+      stream.isOwed = true;
+      this.#waiting.add(stream);
+    }
+    if (frame !== undefined) this.#serveWaiting(frame, now);
+    this.#arm(now);
   }
 
   /** Messages made so far. */
@@ -150,7 +168,13 @@ export class Broadcaster {
     const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
     if (known !== undefined) return known;
     const cadence = new Cadence(1000 / rateHz, now);
-    const created = { key, cadence, stableMs: STABLE_INTERVAL_MS[dialect], streams: new Set<Stream>(), ticked: undefined };
+    const created = {
+      key,
+      cadence,
+      stableMs: STABLE_INTERVAL_MS[dialect],
+      streams: new Set<Stream>(),
+      ticked: undefined,
+    };
     this.#rhythms.set(key, created);
     return created;
   }

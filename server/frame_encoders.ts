@@ -1,18 +1,29 @@
 import type { FrameCodec } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import { peekQ1, Q1Encoder, type Q1Held } from "../protocol/graph/q1.ts";
+import { createShortestPathFrame, type ShortestPathFrame, sssp } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { GraphStore } from "./graph_store.ts";
 
-/** The dialects that `/ws` speaks, the one for clients that ask for none first. */
-export const SERVED_DIALECTS = ["v2", "v4", "q1"] as const;
-export type ServedDialect = typeof SERVED_DIALECTS[number];
+export type ServedDialect = "v2" | "v4" | "q1" | "sssp";
+
+/** The dialects that every address of the graph speaks, the one for clients that ask for none first. */
+export const SPOKEN_AT: ReadonlyMap<string, readonly [ServedDialect, ...ServedDialect[]]> = new Map([
+  ["/ws", ["v2", "v4", "q1", "sssp"]],
+  ["/ws/positions", ["sssp", "v2", "v4", "q1"]],
+]);
 
 /** Dialects whose frames stand for themselves: the same bytes for every watcher. */
 export type WholeDialect = Exclude<ServedDialect, "q1">;
 
-const CODECS: Record<WholeDialect, FrameCodec> = { v2, v4: positionUpdate };
+const CODECS: Record<Exclude<WholeDialect, "sssp">, FrameCodec> = { v2, v4: positionUpdate };
+
+/** A frame with everybody's shortest path. */
+export type PathsOf = (frame: NodeFrame) => ShortestPathFrame;
+
+/** Where there is no source, nobody is reachable. */
+const withoutPaths: PathsOf = (frame) => ({ ...createShortestPathFrame(frame.count), ...frame });
 
 /** Deltas of one frame, from different frames that readers hold; a reader that needs yet another waits for the next frame. */
 const MOST_DELTAS = 8;
@@ -27,7 +38,10 @@ export class FrameEncoders {
   #keyframe: Uint8Array | undefined;
   #graph: Uint8Array | undefined;
 
-  constructor(private readonly graph: Pick<GraphStore, "edges">) {}
+  constructor(
+    private readonly graph: Pick<GraphStore, "edges">,
+    private readonly pathsOf: PathsOf = withoutPaths,
+  ) {}
 
   /** Forgets what was made of the frame before. */
   renew(): void {
@@ -35,6 +49,11 @@ export class FrameEncoders {
     this.#deltas.clear();
     this.#keyframe = undefined;
     this.#graph = undefined;
+  }
+
+  /** Forgets what was made in a dialect that has other things to say of the same frame. */
+  forget(dialect: WholeDialect): void {
+    this.#whole.delete(dialect);
   }
 
   fullGraph(frame: NodeFrame): Uint8Array {
@@ -45,7 +64,7 @@ export class FrameEncoders {
   positions(dialect: WholeDialect, frame: NodeFrame): Uint8Array {
     const known = this.#whole.get(dialect);
     if (known !== undefined) return known;
-    const bytes = CODECS[dialect].encode(frame);
+    const bytes = dialect === "sssp" ? sssp.encode(this.pathsOf(frame)) : CODECS[dialect].encode(frame);
     this.count++;
     this.#whole.set(dialect, bytes);
     return bytes;

@@ -118,6 +118,7 @@ export const LIMITS = {
     "Binary messages of one socket in a second, burst and refill; more are refused.",
   ),
   pendingSearches: limit("graph", "count", 32, "Searches waiting; further ones get 503."),
+  pendingPaths: limit("graph", "count", 32, "Questions for shortest paths waiting; further ones get 503."),
   searchWords: limit("graph", "count", 8, "Words of a search text that count; the rest is ignored."),
   searchResults: limit("graph", "count", 100, "Nodes in one search answer; the best ones."),
   searchQueryLength: limit("graph", "characters", 256, "A search text; the rest is ignored."),

@@ -5,12 +5,14 @@ import { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
-import type { RestEnv } from "./endpoints/rest.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Hub } from "./hub.ts";
 import { LIMITS } from "./limits.ts";
+import { openPathFinder } from "./paths/path_finder.ts";
+import { SourcePaths } from "./paths/source_paths.ts";
 import { openPhysics } from "./physics.ts";
+import type { RestEnv } from "./rest_answers.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
 import type { Pins } from "./store/pins.ts";
@@ -44,7 +46,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
   const { engine, seed, threads } = command;
-  const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
+  const hub = new Hub<GraphSession>(), graphNow = () => graph;
+  const finder = openPathFinder({ engine: () => loop.engine.name });
+  const sourcePaths = new SourcePaths({
+    graph: graphNow,
+    find: finder.find,
+    indexOf: (id) => loop.indexOf(id),
+    onChange: () => broadcaster.pathsChanged(),
+    onFault,
+  });
+  const broadcaster = new Broadcaster(graph, clock, (frame) => sourcePaths.frameOf(frame));
   const loop = await SimulationLoop.open({
     graph,
     pins,
@@ -65,10 +76,11 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { host: hostname, port, allowOrigins: allowedOrigins } = command;
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
-  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, nodeCount: graph.nodeCount, origin, verify, clock });
+  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, nodeCount, sourcePaths, origin, verify, clock });
   loop.listen((change) => endpoint.tell(change));
   const index = openGraphIndex(graph);
-  const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
+  const paths = { graphNow, loop, finder, sourcePaths };
+  const rest = { ...paths, graph, index, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,
@@ -78,6 +90,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       endpoint.close();
       broadcaster.close();
       index.close();
+      await finder.close();
       await loop.close();
     },
   };

@@ -1,8 +1,10 @@
 import { DecodeError } from "../protocol/codec.ts";
+import { FieldError } from "../protocol/fields.ts";
 import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
+import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
-import { decodeV4, encodeHeartbeat, type V4Message, V4_VERSION } from "../protocol/graph/v4.ts";
+import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
 import type { Broadcaster, Watcher } from "./broadcaster.ts";
@@ -11,6 +13,7 @@ import type { ServedDialect } from "./frame_encoders.ts";
 import { LIMITS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
@@ -22,6 +25,8 @@ class Refusal extends Error {
     super(message);
   }
 }
+
+export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
 
 export interface SessionOptions {
   readonly participant: number;
@@ -38,6 +43,7 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly loop: SimulationLoop;
   readonly broadcaster: Pick<Broadcaster, "acknowledge">;
+  readonly sourcePaths: SourceChooser;
   /** The connection is offered fewer or more frames per second than before. */
   readonly onRate: () => void;
   readonly onSelect: () => void;
@@ -103,7 +109,7 @@ export class GraphSession implements SocketListener {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
     } catch (error) {
-      if (error instanceof DecodeError) this.#refuse("bad_message", error.message);
+      if (error instanceof DecodeError || error instanceof FieldError) this.#refuse("bad_message", error.message);
       else if (error instanceof Refusal) this.#refuse(error.code, error.message);
       else if (error instanceof StoreError) this.#tell("unavailable", error.message);
       else throw error;
@@ -143,10 +149,22 @@ export class GraphSession implements SocketListener {
 
   #onText(text: string): void {
     this.#readsText = true;
+    if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
     if (message.type === "invalid") throw new Refusal("bad_message", message.reason);
     this.channels = new Set(message.channels);
     this.options.onSubscribe(this, message.channels);
+  }
+
+  /** Chooses whose paths all watchers of this dialect see, and answers. */
+  #onSource(source: number): void {
+    const { sourcePaths, outbox, user } = this.options;
+    this.#requireNode(source);
+    if (!allows(this.role, "edit")) {
+      throw new Refusal("forbidden", `Choosing the source needs the editor role; ${user} is a viewer.`);
+    }
+    sourcePaths.set({ ...sourcePaths.asked, source });
+    outbox.sendEvent(encodeAccepted(source));
   }
 
   #onBytes(bytes: Uint8Array): void {
@@ -158,6 +176,8 @@ export class GraphSession implements SocketListener {
         return this.#onRecords(bytes);
       case "v4":
         return this.#onV4(decodeV4(bytes));
+      case "sssp":
+        throw new Refusal("bad_message", "In this dialect records travel from the server to the client only.");
       case "q1":
         // V4's messages begin with a 4, Q1's own with a 1.
         if (bytes[0] === V4_VERSION) return this.#onV4(decodeV4(bytes));

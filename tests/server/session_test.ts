@@ -60,6 +60,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
     clock,
     loop,
+    sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
     broadcaster: { acknowledge: (_, ack) => void acks.push(ack) },
     onRate: () => rateChanges++,
     onSelect: () => selectCount++,
@@ -71,7 +72,18 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
       const event = typeof data === "string" ? parseServerEvent(data) : undefined;
       return event?.type === "error" ? [event.data] : [];
     });
-  return { session, socket, clock, loop, calls: opener.opened().calls, closed, errors, acks, selects: () => selectCount, rateChanges: () => rateChanges };
+  return {
+    session,
+    socket,
+    clock,
+    loop,
+    calls: opener.opened().calls,
+    closed,
+    errors,
+    acks,
+    selects: () => selectCount,
+    rateChanges: () => rateChanges,
+  };
 }
 
 const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });

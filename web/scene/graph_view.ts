@@ -55,7 +55,12 @@ export class GraphView {
   readonly #uniforms: SceneUniforms;
   readonly #textures: readonly DataTexture[];
   readonly #lookTexture: DataTexture;
-  readonly #layers: { readonly nodes: Layer; readonly edges: Layer; readonly focus: RibbonLayer; readonly path: RibbonLayer };
+  readonly #layers: {
+    readonly nodes: Layer;
+    readonly edges: Layer;
+    readonly focus: RibbonLayer;
+    readonly path: RibbonLayer;
+  };
   #shownAtMs = -Infinity;
   #intervalMs = 50;
   #blend = 1;

@@ -29,7 +29,11 @@ export function PathCard() {
 function titleOf(shown: Exclude<PathState, { kind: "none" }>) {
   const from = <b>{nameOf(shown.from)}</b>;
   if (shown.kind === "choosing") return <>Path from {from} to…</>;
-  return <>Path from {from} to <b>{nameOf(shown.to)}</b></>;
+  return (
+    <>
+      Path from {from} to <b>{nameOf(shown.to)}</b>
+    </>
+  );
 }
 
 function noteOf(shown: PathState): string {

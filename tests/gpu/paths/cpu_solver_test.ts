@@ -7,8 +7,10 @@ solverSuite({ name: "paths on the CPU", graphs: 1000, open: (graph) => Promise.r
 
 Deno.test("path graph: lengths below 0, without end, or too great to add up are refused", () => {
   const refused = (columns: PathColumns, message: RegExp) =>
-    assert.throws(() => createPathGraph(columns, "directed"), (error) =>
-      error instanceof RangeError && message.test(error.message));
+    assert.throws(
+      () => createPathGraph(columns, "directed"),
+      (error) => error instanceof RangeError && message.test(error.message),
+    );
   refused(columnsOf(2, [[0, 1, 1], [1, 0, -0.5]]), /length -0\.5 of edge 1: it must be finite and not negative/);
   refused(columnsOf(2, [[0, 1, NaN]]), /length NaN of edge 0/);
   refused(columnsOf(2, [[0, 1, Infinity]]), /length Infinity of edge 0/);
