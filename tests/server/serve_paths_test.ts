@@ -109,6 +109,8 @@ eachServer("[SSSP-7] both addresses speak the dialect; without being asked, /ws/
   const asked = await SocketClient.connect(`${ws}?token=${token}`, ["orrery.sssp"]);
   assert.equal(asked.protocol, "orrery.sssp");
   assert.equal((await asked.bytes()).length, 5 * 34);
+  asked.send('{"type":"subscribe","data":{"channels":["status"]}}');
+  assert.equal((await asked.next(eventOf("status"))).data.rateHz, 5);
   const query = await SocketClient.connect(`${ws}?token=${token}&protocol=sssp`);
   assert.equal((await query.bytes()).length, 5 * 34);
   const other = await SocketClient.connect(`${positionsOf(server)}?token=${token}&protocol=v2`);
