@@ -5,20 +5,15 @@ import { openCpuSolver } from "./cpu_solver.ts";
 import type { PathEngine, PathQuestion } from "./messages.ts";
 import { createPathGraph, type Direction, type PathColumns, type ShortestPaths } from "./path_graph.ts";
 import type { PathSolver } from "./solver.ts";
-import { compilePathKernels, openWebgpuSolver, type PathKernels } from "./webgpu_solver.ts";
+import { compilePathKernels, openWebgpuSolver, type ReadyKernels } from "./webgpu_solver.ts";
 
 export interface Solved {
   readonly paths: ShortestPaths;
   readonly engine: PathEngine;
 }
 
-interface Device {
-  readonly device: GPUDevice;
-  readonly kernels: PathKernels;
-}
-
 /** Absent where there is no adapter, or its device does not run the kernels. */
-async function openDevice(): Promise<Device | undefined> {
+async function openDevice(): Promise<ReadyKernels | undefined> {
   const found = await findAdapter();
   if (found === undefined) return undefined;
   const { maxBufferSize, maxStorageBufferBindingSize } = found.adapter.limits;
@@ -34,7 +29,7 @@ export class Solvers {
   readonly #gpuArcs: number;
   readonly #open = new Map<Direction, PathSolver>();
   #columns: PathColumns | undefined;
-  #device: Promise<Device | undefined> | undefined;
+  #device: Promise<ReadyKernels | undefined> | undefined;
 
   constructor({ engine, gpuArcs }: { readonly engine: PathEngine; readonly gpuArcs: number }) {
     this.#engine = engine;

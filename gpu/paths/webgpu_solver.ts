@@ -91,62 +91,84 @@ interface Moment {
  * Cost: 24 bytes of video memory per node and 8 per arc; one submission and one read-back for up to 32 edges in a row,
  * then for 64, 128 … more.
  */
-export function openWebgpuSolver(graph: PathGraph, { device, kernels }: {
+export function openWebgpuSolver(graph: PathGraph, ready: ReadyKernels): PathSolver {
+  return new WebgpuSolver(graph, ready);
+}
+
+export interface ReadyKernels {
   readonly device: GPUDevice;
   readonly kernels: PathKernels;
-}): PathSolver {
-  const buffers = createBuffers(device, kernels.layout, graph), { nodeCount } = graph, column = 4 * nodeCount;
-  const workgroups = Math.ceil(nodeCount / WORKGROUP);
+}
 
-  /** Every entry point with its number of the sweep, in order; then all that was found is read. */
-  async function run(question: Question, steps: readonly Step[]): Promise<Moment> {
-    device.queue.writeBuffer(buffers.jobs, 0, encodeJobs(nodeCount, question, steps));
-    const encoder = device.createCommandEncoder(), pass = encoder.beginComputePass();
-    steps.forEach(([entry], slot) => {
-      pass.setPipeline(kernels.pipelines[entry]);
-      pass.setBindGroup(0, buffers.group, [JOB_STRIDE * slot]);
-      pass.dispatchWorkgroups(Math.min(workgroups, WORKGROUPS_PER_ROW), Math.ceil(workgroups / WORKGROUPS_PER_ROW));
-    });
-    pass.end();
-    encoder.copyBufferToBuffer(buffers.progress, 0, buffers.staging, 0, PROGRESS_BYTES);
-    encoder.copyBufferToBuffer(buffers.distances, 0, buffers.staging, PROGRESS_BYTES, column);
-    encoder.copyBufferToBuffer(buffers.parents, 0, buffers.staging, PROGRESS_BYTES + column, column);
-    device.queue.submit([encoder.finish()]);
-    await buffers.staging.mapAsync(GPUMapMode.READ);
-    const bytes = buffers.staging.getMappedRange().slice(0);
-    buffers.staging.unmap();
-    return {
-      progress: new Uint32Array(bytes, 0, PROGRESS_BYTES / 4),
-      paths: {
-        distances: new Float32Array(bytes.slice(PROGRESS_BYTES, PROGRESS_BYTES + column)),
-        parents: new Int32Array(bytes.slice(PROGRESS_BYTES + column, PROGRESS_BYTES + 2 * column)),
-      },
-    };
+class WebgpuSolver implements PathSolver {
+  readonly name = "webgpu";
+  readonly #device: GPUDevice;
+  readonly #pipelines: PathKernels["pipelines"];
+  readonly #buffers: PathBuffers;
+  readonly #nodeCount: number;
+
+  constructor(graph: PathGraph, { device, kernels }: ReadyKernels) {
+    this.#device = device;
+    this.#pipelines = kernels.pipelines;
+    this.#buffers = createBuffers(device, kernels.layout, graph);
+    this.#nodeCount = graph.nodeCount;
+  }
+
+  async solve(source: number, measure: Measure): Promise<ShortestPaths> {
+    checkSource(source, this.#nodeCount);
+    const found = await this.#sweep({ source, measure }, "relax");
+    if (found.progress[PROGRESS.level] === 0) return found.paths;
+    return (await this.#sweep({ source, measure }, "level")).paths;
+  }
+
+  close(): void {
+    this.#buffers.destroy();
   }
 
   /** Runs sweeps of `entry` until one finds nothing to do. */
-  async function sweep(question: Question, entry: "relax" | "level"): Promise<Moment> {
+  async #sweep(question: Question, entry: "relax" | "level"): Promise<Moment> {
     const relaxes = entry === "relax", slot = relaxes ? PROGRESS.front : PROGRESS.round;
-    for (let done = 0, count = FIRST_SWEEPS; done <= nodeCount; count = Math.min(2 * count, LONGEST)) {
+    for (let done = 0, count = FIRST_SWEEPS; done <= this.#nodeCount; count = Math.min(2 * count, LONGEST)) {
       const first: Step[] = relaxes && done === 0 ? [["begin", 0]] : [], last = done + count;
       const sweeps = Array.from({ length: count }, (_, k): Step => [entry, done + k + 1]);
       const parents = relaxes ? PARENTS.map((name): Step => [name, last]) : [];
-      const moment = await run(question, [...first, ...sweeps, ...parents]);
+      const moment = await this.#run(question, [...first, ...sweeps, ...parents]);
       if (moment.progress[slot] <= last) return moment;
       done = last;
     }
     throw new Error("The GPU does not come to an end with its shortest paths.");
   }
 
+  /** Every entry point with its number of the sweep, in order; then all that was found is read. */
+  async #run(question: Question, steps: readonly Step[]): Promise<Moment> {
+    const { jobs, group, staging, progress, distances, parents } = this.#buffers, column = 4 * this.#nodeCount;
+    this.#device.queue.writeBuffer(jobs, 0, encodeJobs(this.#nodeCount, question, steps));
+    const encoder = this.#device.createCommandEncoder(), pass = encoder.beginComputePass();
+    const workgroups = Math.ceil(this.#nodeCount / WORKGROUP);
+    steps.forEach(([entry], slot) => {
+      pass.setPipeline(this.#pipelines[entry]);
+      pass.setBindGroup(0, group, [JOB_STRIDE * slot]);
+      pass.dispatchWorkgroups(Math.min(workgroups, WORKGROUPS_PER_ROW), Math.ceil(workgroups / WORKGROUPS_PER_ROW));
+    });
+    pass.end();
+    encoder.copyBufferToBuffer(progress, 0, staging, 0, PROGRESS_BYTES);
+    encoder.copyBufferToBuffer(distances, 0, staging, PROGRESS_BYTES, column);
+    encoder.copyBufferToBuffer(parents, 0, staging, PROGRESS_BYTES + column, column);
+    this.#device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.unmap();
+    return momentOf(bytes, column);
+  }
+}
+
+function momentOf(bytes: ArrayBuffer, column: number): Moment {
   return {
-    name: "webgpu",
-    async solve(source, measure) {
-      checkSource(source, nodeCount);
-      const found = await sweep({ source, measure }, "relax");
-      if (found.progress[PROGRESS.level] === 0) return found.paths;
-      return (await sweep({ source, measure }, "level")).paths;
+    progress: new Uint32Array(bytes, 0, PROGRESS_BYTES / 4),
+    paths: {
+      distances: new Float32Array(bytes.slice(PROGRESS_BYTES, PROGRESS_BYTES + column)),
+      parents: new Int32Array(bytes.slice(PROGRESS_BYTES + column, PROGRESS_BYTES + 2 * column)),
     },
-    close: buffers.destroy,
   };
 }
 
