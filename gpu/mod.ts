@@ -16,3 +16,6 @@ export {
 } from "./params.ts";
 export { createRandom } from "./random.ts";
 export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";
+export { type LivePaths, openLivePaths } from "./paths/live_paths.ts";
+export { type PathEngine, type PathQuestion } from "./paths/messages.ts";
+export { type Direction, type Measure, type ShortestPaths } from "./paths/path_graph.ts";

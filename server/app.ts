@@ -2,14 +2,16 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
-import { errorBody, type RestContext, type RestEnv, restRoutes } from "./endpoints/rest.ts";
+import { type PathContext, pathRoutes } from "./endpoints/paths.ts";
+import { type RestContext, restRoutes } from "./endpoints/rest.ts";
 import { LIMITS } from "./limits.ts";
 import { checkOrigin, type OriginRules } from "./origin.ts";
+import { errorBody, type RestEnv } from "./rest_answers.ts";
 import { servePage } from "./static_files.ts";
 import { StoreError } from "./store/store_error.ts";
 
 export interface AppOptions {
-  readonly rest: RestContext;
+  readonly rest: RestContext & PathContext;
   readonly origin: OriginRules;
   /** Folder of the bundled page. */
   readonly pageFolder: string;
@@ -55,8 +57,13 @@ export async function createApp({ rest, origin, pageFolder, onFault }: AppOption
     await next();
   });
   app.use(compress());
-  app.route("/api", restRoutes(rest));
-  app.get("/ws", (context) => errorBody(context, 400, "upgrade_required", "This address speaks WebSocket."));
+  app.route("/api", restRoutes(rest)); // first: it lets nobody past without a token
+  app.route("/api", pathRoutes(rest));
+  app.on(
+    "GET",
+    ["/ws", "/ws/positions"],
+    (context) => errorBody(context, 400, "upgrade_required", "This address speaks WebSocket."),
+  );
   app.all("/api/*", (context) => errorBody(context, 404, "not_found", `There is no ${context.req.path}.`));
   app.get("*", await servePage(pageFolder));
   return app;

@@ -1,88 +1,188 @@
-import type { FrameCodec } from "../protocol/codec.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
-import { v2 } from "../protocol/graph/v2.ts";
-import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
+import type { Q1Ack } from "../protocol/graph/q1.ts";
+import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
+import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
 import type { GraphStore } from "./graph_store.ts";
-
-/** The dialects that `/ws` speaks, the one for clients that ask for none first. */
-export const SERVED_DIALECTS = ["v2", "v4"] as const;
-export type ServedDialect = typeof SERVED_DIALECTS[number];
+import { Q1Reader } from "./q1_reader.ts";
+import { RateLadder } from "./rate_ladder.ts";
 
 /** The part of an outbox the broadcaster needs. */
 export interface FrameSink {
-  /** Sends now, whatever waits: for what a watcher cannot do without. */
-  sendWhole(bytes: Uint8Array): void;
-  /** Sends now if the socket's buffer is empty, else keeps it in place of an unsent one. */
-  offerFrame(bytes: Uint8Array): void;
+  /** Nothing is on its way or waits. */
+  readonly isClear: boolean;
+  /** Sends now, whatever waits. */
+  sendFrame(bytes: Uint8Array): void;
   /** Sends what became sendable; true while something still waits. */
   flush(): boolean;
 }
 
 export interface Watcher {
   readonly dialect: ServedDialect;
-  /** Shortest time between two frames while the layout moves. */
-  readonly intervalMs: number;
+  /** Frames per second asked for while the layout moves. */
+  readonly rateHz: number;
   readonly sink: FrameSink;
+  /** The watcher cannot keep up, or can again: how many frames per second it is offered from now on. */
+  readonly onRate?: (rateHz: number) => void;
 }
 
 export interface BroadcasterCounters {
+  /** Frames published. */
   frames: number;
-  encodes: number;
-  offers: number;
+  /** Frames sent, once per watcher. */
+  sent: number;
+  /** Moments at which a watcher was due a frame and could not take it. */
+  dropped: number;
+  /** Steps down, and up again. */
+  lowered: number;
+  raised: number;
 }
 
-/** Between two frames of a layout that does not move, for dialects whose documents ask for a pulse. */
-export const STABLE_INTERVAL_MS = 1000;
-/** V2's document: batches at most every 16 ms. */
-const SHORTEST_INTERVAL_MS = 16;
+/** Between two frames of a layout that does not move: as the documents ask, and for Q1 a sign of life. */
+export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = {
+  v2: 1000,
+  v4: 1000,
+  q1: 5000,
+  sssp: 1000,
+};
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
+/** How often everybody's outbox is looked at. */
+const SWEEP_MS = 1000;
 
-const CODECS: Record<ServedDialect, FrameCodec> = { v2, v4: positionUpdate };
+interface Stream {
+  readonly watcher: Watcher;
+  readonly ladder: RateLadder;
+  /** Of a Q1 watcher. */
+  readonly reader: Q1Reader | undefined;
+  rhythm: Rhythm;
+  /** The newest frame it was sent, and when. */
+  sent: NodeFrame | undefined;
+  sentMs: number;
+  /** It was due a frame and has not got one since. */
+  isOwed: boolean;
+}
 
-interface Schedule {
-  dueMs: number;
-  sentSequence: number;
+/** `full`: the socket or the reader has not taken what was sent before. `early`: something was sent a moment ago. */
+type Outcome = "sent" | "full" | "early" | "paused";
+
+/** The watchers of one dialect and rate. */
+interface Rhythm {
+  readonly key: string;
+  readonly cadence: Cadence;
+  readonly stableMs: number;
+  readonly streams: Set<Stream>;
+  ticked: NodeFrame | undefined;
 }
 
 /**
- * Hands every frame to every watcher that is due, newest wins, encoded once per dialect.
- * Invariant: at most one timer is armed, for the earliest moment at which any watcher can be served.
+ * Hands every frame to every watcher that is due and can take it, newest wins: what was not sent is never queued.
+ * Invariant: at most one timer is armed, for the earliest moment at which there may be something to do.
  */
 export class Broadcaster {
-  readonly counters: BroadcasterCounters = { frames: 0, encodes: 0, offers: 0 };
-  readonly #watchers = new Map<Watcher, Schedule>();
-  readonly #encoded = new Map<ServedDialect, Uint8Array>();
-  #whole: Uint8Array | undefined;
+  readonly counters: BroadcasterCounters = { frames: 0, sent: 0, dropped: 0, lowered: 0, raised: 0 };
+  readonly #encoders: FrameEncoders;
+  readonly #streams = new Map<Watcher, Stream>();
+  readonly #rhythms = new Map<string, Rhythm>();
+  /** Owed a frame, or with words that did not fit: looked at with every frame and every few milliseconds. */
+  readonly #waiting = new Set<Stream>();
   #frame: NodeFrame | undefined;
+  #sweepDueMs = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(private readonly graph: GraphStore, private readonly clock: Clock) {}
+  constructor(graph: Pick<GraphStore, "edges">, private readonly clock: Clock, pathsOf?: PathsOf) {
+    this.#encoders = new FrameEncoders(graph, pathsOf);
+  }
+
+  /** There are other shortest paths than before: whoever sees them is owed the newest frame once more. */
+  pathsChanged(): void {
+    const frame = this.#frame, now = this.clock.now();
+    this.#encoders.forget("sssp");
+    for (const stream of this.#streams.values()) {
+      if (stream.watcher.dialect !== "sssp") continue;
+      stream.isOwed = true;
+      this.#waiting.add(stream);
+    }
+    if (frame !== undefined) this.#serveWaiting(frame, now);
+    this.#arm(now);
+  }
+
+  /** Messages made so far. */
+  get encodes(): number {
+    return this.#encoders.count;
+  }
 
   /** A new moment of the layout; the frame must stay readable until the next one comes. */
   publish(frame: NodeFrame): void {
+    const now = this.clock.now();
     this.#frame = frame;
-    this.#encoded.clear();
-    this.#whole = undefined;
+    this.#encoders.renew();
     this.counters.frames++;
-    this.#pump();
+    this.#serveWaiting(frame, now);
+    for (const rhythm of this.#rhythms.values()) if (rhythm.cadence.isDueForFresh(now)) this.#tick(rhythm, frame, now);
+    this.#arm(now);
   }
 
-  /** Starts serving at once with the newest frame, if there is one. */
+  /** Starts serving at once with the newest frame, or with the first there will be. */
   add(watcher: Watcher): void {
-    this.#watchers.set(watcher, { dueMs: this.clock.now(), sentSequence: -1 });
-    this.#pump();
+    const now = this.clock.now(), { dialect, rateHz } = watcher;
+    const reader = dialect === "q1" ? new Q1Reader() : undefined, rhythm = this.#rhythmOf(dialect, rateHz, now);
+    const ladder = new RateLadder(rateHz, now);
+    const stream: Stream = { watcher, ladder, reader, rhythm, sent: undefined, sentMs: -Infinity, isOwed: true };
+    this.#streams.set(watcher, stream);
+    rhythm.streams.add(stream);
+    this.#waiting.add(stream);
+    if (this.#frame !== undefined) this.#serveWaiting(this.#frame, now);
+    this.#arm(now);
   }
 
   remove(watcher: Watcher): void {
-    this.#watchers.delete(watcher);
-    if (this.#watchers.size === 0) this.#disarm();
+    const stream = this.#streams.get(watcher);
+    if (stream === undefined) return;
+    this.#streams.delete(watcher);
+    this.#waiting.delete(stream);
+    this.#leaveRhythm(stream);
+    if (this.#streams.size === 0) this.#disarm();
+  }
+
+  /** A Q1 reader has shown frames, or wants a keyframe. */
+  acknowledge(watcher: Watcher, ack: Q1Ack): void {
+    const stream = this.#streams.get(watcher), now = this.clock.now();
+    if (stream?.reader === undefined) return;
+    stream.reader.acknowledge(ack);
+    stream.isOwed ||= ack.needsKeyframe;
+    if (!stream.isOwed) return;
+    this.#waiting.add(stream);
+    if (this.#frame !== undefined) this.#serveWaiting(this.#frame, now);
+    this.#arm(now);
   }
 
   close(): void {
-    this.#watchers.clear();
+    this.#streams.clear();
+    this.#rhythms.clear();
+    this.#waiting.clear();
     this.#disarm();
+  }
+
+  #rhythmOf(dialect: ServedDialect, rateHz: number, now: number): Rhythm {
+    const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
+    if (known !== undefined) return known;
+    const cadence = new Cadence(1000 / rateHz, now);
+    const created = {
+      key,
+      cadence,
+      stableMs: STABLE_INTERVAL_MS[dialect],
+      streams: new Set<Stream>(),
+      ticked: undefined,
+    };
+    this.#rhythms.set(key, created);
+    return created;
+  }
+
+  #leaveRhythm(stream: Stream): void {
+    const { streams, key } = stream.rhythm;
+    streams.delete(stream);
+    if (streams.size === 0) this.#rhythms.delete(key);
   }
 
   #disarm(): void {
@@ -90,45 +190,97 @@ export class Broadcaster {
     this.#cancelTimer = undefined;
   }
 
-  #pump(): void {
-    this.#disarm();
-    const frame = this.#frame;
-    if (frame === undefined) return;
-    const now = this.clock.now();
-    let nextMs = Infinity;
-    for (const [watcher, schedule] of this.#watchers) {
-      nextMs = Math.min(nextMs, this.#serve(watcher, schedule, frame, now));
+  /** Everybody of one rhythm is due: a fresh frame, or the same again as a sign of life. */
+  #tick(rhythm: Rhythm, frame: NodeFrame, now: number): void {
+    const isPulse = rhythm.ticked === frame;
+    rhythm.ticked = frame;
+    rhythm.cadence.tick(now);
+    for (const stream of [...rhythm.streams]) {
+      if (!isPulse && stream.sent === frame) continue;
+      stream.isOwed = true;
+      const outcome = this.#serve(stream, frame, now);
+      if (outcome !== "sent") this.#waiting.add(stream);
+      if (outcome === "full") this.counters.dropped++;
+      if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
     }
-    if (nextMs === Infinity) return;
+  }
+
+  /** Moves a watcher that cannot keep up to a slower rhythm, and one that could for a while to a faster one. */
+  #judge(stream: Stream, outcome: "taken" | "missed", now: number): void {
+    const { ladder, watcher } = stream, before = ladder.rateHz;
+    if (!ladder.due(outcome, now)) return;
+    if (ladder.rateHz < before) this.counters.lowered++;
+    else this.counters.raised++;
+    this.#leaveRhythm(stream);
+    stream.rhythm = this.#rhythmOf(watcher.dialect, ladder.rateHz, now);
+    stream.rhythm.streams.add(stream);
+    watcher.onRate?.(ladder.rateHz);
+  }
+
+  /** Sends the frame if the watcher can take it. */
+  #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
+    const { watcher: { dialect, sink }, reader, sent, sentMs } = stream;
+    if (now - sentMs < SHORTEST_GAP_MS) return "early";
+    if (reader?.isPaused) return "paused";
+    // A V4 client can do nothing without the graph, and has been sent nothing that it would be behind.
+    if (!sink.isClear && !(dialect === "v4" && sent === undefined)) return "full";
+    if (reader?.canTake === false) return "full";
+    const bytes = this.#messageFor(stream, frame, now);
+    if (bytes === undefined) return "early";
+    reader?.sent(bytes);
+    sink.sendFrame(bytes);
+    this.counters.sent++;
+    stream.sent = frame;
+    stream.sentMs = now;
+    stream.isOwed = false;
+    return "sent";
+  }
+
+  #serveWaiting(frame: NodeFrame, now: number): void {
+    for (const stream of this.#waiting) {
+      if (stream.isOwed) this.#serve(stream, frame, now);
+      // A reader without credit is served when it gives some; there is nothing to look for until then.
+      const isDone = !stream.isOwed || stream.reader?.canTake === false;
+      if (!stream.watcher.sink.flush() && isDone) this.#waiting.delete(stream);
+    }
+  }
+
+  #messageFor({ watcher: { dialect }, reader, sent }: Stream, frame: NodeFrame, now: number): Uint8Array | undefined {
+    if (dialect === "q1") return this.#encoders.q1(frame, reader?.held, now);
+    if (dialect === "v4" && sent === undefined) return this.#encoders.fullGraph(frame);
+    return this.#encoders.positions(dialect, frame);
+  }
+
+  /** Whatever time alone has made due. */
+  #pump(): void {
+    const frame = this.#frame, now = this.clock.now();
+    if (frame !== undefined) {
+      this.#serveWaiting(frame, now);
+      for (const rhythm of this.#rhythms.values()) if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
+    }
+    if (now >= this.#sweepDueMs) this.#sweep(now);
+    this.#arm(now);
+  }
+
+  #sweep(now: number): void {
+    this.#sweepDueMs = now + SWEEP_MS;
+    for (const stream of this.#streams.values()) if (stream.watcher.sink.flush()) this.#waiting.add(stream);
+  }
+
+  #arm(now: number): void {
+    this.#disarm();
+    if (this.#streams.size === 0) return;
+    let nextMs = this.#sweepDueMs;
+    const frame = this.#frame;
+    if (frame !== undefined) {
+      if (this.#waiting.size > 0) nextMs = Math.min(nextMs, now + RETRY_MS);
+      for (const rhythm of this.#rhythms.values()) nextMs = Math.min(nextMs, nextTickMs(rhythm, frame));
+    }
     this.#cancelTimer = this.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }
+}
 
-  /** Serves one watcher if it is due; returns when to look at it again. */
-  #serve(watcher: Watcher, schedule: Schedule, frame: NodeFrame, now: number): number {
-    const isNew = schedule.sentSequence !== frame.sequence;
-    const dueMs = isNew ? schedule.dueMs : schedule.dueMs - watcher.intervalMs + STABLE_INTERVAL_MS;
-    if (now < dueMs) return watcher.sink.flush() ? Math.min(dueMs, now + RETRY_MS) : dueMs;
-    if (watcher.dialect === "v4" && schedule.sentSequence < 0) watcher.sink.sendWhole(this.#fullGraph(frame));
-    else watcher.sink.offerFrame(this.#positions(watcher.dialect, frame));
-    this.counters.offers++;
-    schedule.sentSequence = frame.sequence;
-    // Counting from the due time keeps the asked rate when frames arrive slightly early or late.
-    const onTimeMs = Math.max(schedule.dueMs, now - watcher.intervalMs) + watcher.intervalMs;
-    schedule.dueMs = Math.max(onTimeMs, now + SHORTEST_INTERVAL_MS);
-    return watcher.sink.flush() ? now + RETRY_MS : now + STABLE_INTERVAL_MS;
-  }
-
-  #fullGraph(frame: NodeFrame): Uint8Array {
-    if (this.#whole === undefined) this.counters.encodes++;
-    return this.#whole ??= encodeFullGraph(frame, this.graph.edges);
-  }
-
-  #positions(dialect: ServedDialect, frame: NodeFrame): Uint8Array {
-    const known = this.#encoded.get(dialect);
-    if (known !== undefined) return known;
-    const bytes = CODECS[dialect].encode(frame);
-    this.counters.encodes++;
-    this.#encoded.set(dialect, bytes);
-    return bytes;
-  }
+/** When a rhythm ticks even if nothing new is published. */
+function nextTickMs({ ticked, cadence, stableMs }: Rhythm, frame: NodeFrame): number {
+  return ticked === frame ? cadence.tickedMs + stableMs : cadence.latestMs;
 }

@@ -63,6 +63,13 @@ export const LIMITS = {
   ),
   eventWindowBytes: limit("outbox", "bytes", 64 * KIB, "Bytes in a socket's buffer above which further events wait."),
 
+  framesOnTheWay: limit(
+    "outbox",
+    "count",
+    2,
+    "Q1 frames that one reader was sent and has not shown; the newest waits until it has.",
+  ),
+
   badMessages: limit(
     "behaviour",
     "per minute",
@@ -123,6 +130,7 @@ export const LIMITS = {
     "Binary messages of one socket in a second, burst and refill; more are refused.",
   ),
   pendingSearches: limit("graph", "count", 32, "Searches waiting; further ones get 503."),
+  pendingPaths: limit("graph", "count", 32, "Questions for shortest paths waiting; further ones get 503."),
   searchWords: limit("graph", "count", 8, "Words of a search text that count; the rest is ignored."),
   searchResults: limit("graph", "count", 100, "Nodes in one search answer; the best ones."),
   searchQueryLength: limit("graph", "characters", 256, "A search text; the rest is ignored."),

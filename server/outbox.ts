@@ -13,8 +13,6 @@ export interface OutboxOptions {
 /** Units: messages, except `bytes` (payload handed to the socket). */
 export interface OutboxCounters {
   sentFrames: number;
-  /** Frames replaced by a newer one before they could leave. */
-  droppedFrames: number;
   sentEvents: number;
   bytes: number;
   /** 1 after the event queue overflowed. */
@@ -24,9 +22,9 @@ export interface OutboxCounters {
 }
 
 /**
- * What waits for one client, in two lanes: **state**, newest-wins slots, one for frames and one for each channel of words,
- * and **events**, an ordered bounded queue that goes first. State may be replaced unsent; events may not, so a client too
- * slow for its events is closed.
+ * What waits for one client: **events**, an ordered bounded queue that goes first, and **state** in words, a newest-wins slot
+ * for each channel. State may be replaced unsent; events may not, so a client too slow for its events is closed. Frames do
+ * not wait here: whoever has the newest one sends it when the box is clear.
  *
  * Progress is seen in whole messages, since that is how `bufferedBytes` falls: the longest frame must leave within
  * `noProgressMs`.
@@ -34,7 +32,6 @@ export interface OutboxCounters {
 export class Outbox {
   readonly counters: OutboxCounters = {
     sentFrames: 0,
-    droppedFrames: 0,
     sentEvents: 0,
     bytes: 0,
     slowConsumer: 0,
@@ -42,7 +39,6 @@ export class Outbox {
   };
   readonly #socket: FrameSocket;
   readonly #options: Required<OutboxOptions>;
-  #frame: Uint8Array | undefined;
   #events: (Uint8Array | string)[] = [];
   readonly #states = new Map<string, string>();
   #eventBytes = 0;
@@ -62,18 +58,15 @@ export class Outbox {
     this.#progressAtMs = options.now();
   }
 
-  /** State: sends now if nothing is on its way, else keeps it in place of an unsent one. */
-  offerFrame(bytes: Uint8Array): void {
-    if (this.#isClosed) return;
-    this.#dropFrame();
-    this.#frame = bytes;
-    this.#sendWhatFits();
+  /** Nothing is on its way or waits, so that a frame sent now would not be late. */
+  get isClear(): boolean {
+    if (this.#isClosed || this.#events.length > 0 || this.#states.size > 0) return false;
+    return this.#socket.bufferedBytes === 0;
   }
 
-  /** State a client cannot do without (a whole graph): sends now, whatever waits. Replaces an unsent frame. */
-  sendWhole(bytes: Uint8Array): void {
+  /** Sends now, whatever waits. */
+  sendFrame(bytes: Uint8Array): void {
     if (this.#isClosed) return;
-    this.#dropFrame();
     this.#send(bytes, bytes.byteLength);
     this.counters.sentFrames++;
   }
@@ -113,7 +106,7 @@ export class Outbox {
       this.#socket.terminate();
       return false;
     }
-    return this.#frame !== undefined || this.#events.length > 0 || this.#states.size > 0;
+    return this.#events.length > 0 || this.#states.size > 0;
   }
 
   #sendWhatFits(): void {
@@ -131,12 +124,6 @@ export class Outbox {
       this.#send(data, byteLength(data));
       this.counters.sentEvents++;
     }
-    if (
-      this.#frame === undefined || this.#events.length > 0 || this.#states.size > 0 || this.#socket.bufferedBytes > 0
-    ) return;
-    this.#send(this.#frame, this.#frame.byteLength);
-    this.counters.sentFrames++;
-    this.#frame = undefined;
   }
 
   #send(data: Uint8Array | string, length: number): void {
@@ -145,14 +132,8 @@ export class Outbox {
     this.counters.bytes += length;
   }
 
-  #dropFrame(): void {
-    if (this.#frame !== undefined) this.counters.droppedFrames++;
-    this.#frame = undefined;
-  }
-
   #discard(): void {
     this.#isClosed = true;
-    this.#dropFrame();
     this.#events = [];
     this.#states.clear();
     this.#eventBytes = 0;

@@ -5,15 +5,17 @@ import { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
-import type { RestEnv } from "./endpoints/rest.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Hub } from "./hub.ts";
 import { findClusters } from "./clusters/find_clusters.ts";
 import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
+import { openPathFinder } from "./paths/path_finder.ts";
+import { SourcePaths } from "./paths/source_paths.ts";
 import { openPhysics } from "./physics.ts";
 import { physicsGraph } from "./physics_graph.ts";
+import type { RestEnv } from "./rest_answers.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
 import type { LayoutParams } from "./store/layout_params.ts";
@@ -48,14 +50,22 @@ const WATCHABLE_STEPS_PER_SECOND = 60;
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { graph, command, pins, layoutParams, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { engine, seed, threads } = command;
-  const physics = physicsGraph(graph.input, graph);
-  const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
+  const physics = physicsGraph(graph.input, graph), hub = new Hub<GraphSession>(), graphNow = () => graph;
   const layout = new LayoutSettings({
     graph: physics,
     store: layoutParams,
     findClusters: () => findClusters({ ...graph.edges, nodeCount: graph.nodeCount, seed }),
     onFault,
   });
+  const finder = openPathFinder({ engine: () => loop.engine.name });
+  const sourcePaths = new SourcePaths({
+    graph: graphNow,
+    find: finder.find,
+    indexOf: (id) => loop.indexOf(id),
+    onChange: () => broadcaster.pathsChanged(),
+    onFault,
+  });
+  const broadcaster = new Broadcaster(graph, clock, (frame) => sourcePaths.frameOf(frame));
   const loop = await SimulationLoop.open({
     graph,
     pins,
@@ -79,19 +89,14 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
   const endpoint = new GraphEndpoint({
-    hub,
-    broadcaster,
-    loop,
-    layout,
+    ...{ hub, broadcaster, loop, layout, sourcePaths, origin, verify, clock },
     nodeCount: graph.nodeCount,
-    origin,
-    verify,
-    clock,
   });
   loop.listen((change) => endpoint.tell(change));
   layout.listen(() => endpoint.tell("layout"));
   const index = openGraphIndex(graph);
-  const rest = { graph, index, loop, layout, version, watchers: () => hub.size, login, verify };
+  const paths = { graphNow, loop, finder, sourcePaths };
+  const rest = { ...paths, graph, index, layout, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,
@@ -102,6 +107,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       broadcaster.close();
       index.close();
       layout.close();
+      await finder.close();
       await loop.close();
     },
   };

@@ -1,14 +1,19 @@
 import { DecodeError } from "../protocol/codec.ts";
+import { FieldError } from "../protocol/fields.ts";
 import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
+import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
-import { decodeV4, encodeHeartbeat, type V4Message } from "../protocol/graph/v4.ts";
+import { decodeAck } from "../protocol/graph/q1.ts";
+import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
-import type { ServedDialect, Watcher } from "./broadcaster.ts";
+import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
+import type { ServedDialect } from "./frame_encoders.ts";
 import { LIMITS } from "./limits.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
@@ -20,6 +25,8 @@ class Refusal extends Error {
     super(message);
   }
 }
+
+export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
 
 export interface SessionOptions {
   readonly participant: number;
@@ -35,6 +42,10 @@ export interface SessionOptions {
   readonly inbound: TokenBuckets;
   readonly clock: Clock;
   readonly loop: SimulationLoop;
+  readonly broadcaster: Pick<Broadcaster, "acknowledge">;
+  readonly sourcePaths: SourceChooser;
+  /** The connection is offered fewer or more frames per second than before. */
+  readonly onRate: () => void;
   readonly onSelect: () => void;
   /** The client asked for these channels; their present content is due. */
   readonly onSubscribe: (session: GraphSession, channels: readonly EventChannel[]) => void;
@@ -50,6 +61,8 @@ export class GraphSession implements SocketListener {
   channels: ReadonlySet<EventChannel> = new Set();
   /** As the account stands now. */
   role: Role;
+  /** Frames per second it is offered, less than it asked for while it cannot keep up. */
+  rateHz: number;
   /** Wire id of the node this participant has selected. */
   selected: number | undefined;
   readonly #held = new Map<number, Pin>();
@@ -59,7 +72,17 @@ export class GraphSession implements SocketListener {
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
-    this.watcher = { dialect: options.dialect, intervalMs: 1000 / options.rateHz, sink: options.outbox };
+    const { dialect, rateHz, outbox: sink } = options;
+    this.rateHz = rateHz;
+    this.watcher = {
+      dialect,
+      rateHz,
+      sink,
+      onRate: (offeredHz) => {
+        this.rateHz = offeredHz;
+        options.onRate();
+      },
+    };
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
@@ -86,7 +109,7 @@ export class GraphSession implements SocketListener {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
     } catch (error) {
-      if (error instanceof DecodeError) this.#refuse("bad_message", error.message);
+      if (error instanceof DecodeError || error instanceof FieldError) this.#refuse("bad_message", error.message);
       else if (error instanceof Refusal) this.#refuse(error.code, error.message);
       else if (error instanceof StoreError) this.#tell("unavailable", error.message);
       else throw error;
@@ -126,10 +149,22 @@ export class GraphSession implements SocketListener {
 
   #onText(text: string): void {
     this.#readsText = true;
+    if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
     if (message.type === "invalid") throw new Refusal("bad_message", message.reason);
     this.channels = new Set(message.channels);
     this.options.onSubscribe(this, message.channels);
+  }
+
+  /** Chooses whose paths all watchers of this dialect see, and answers. */
+  #onSource(source: number): void {
+    const { sourcePaths, outbox, user } = this.options;
+    this.#requireNode(source);
+    if (!allows(this.role, "edit")) {
+      throw new Refusal("forbidden", `Choosing the source needs the editor role; ${user} is a viewer.`);
+    }
+    sourcePaths.set({ ...sourcePaths.asked, source });
+    outbox.sendEvent(encodeAccepted(source));
   }
 
   #onBytes(bytes: Uint8Array): void {
@@ -141,6 +176,12 @@ export class GraphSession implements SocketListener {
         return this.#onRecords(bytes);
       case "v4":
         return this.#onV4(decodeV4(bytes));
+      case "sssp":
+        throw new Refusal("bad_message", "In this dialect records travel from the server to the client only.");
+      case "q1":
+        // V4's messages begin with a 4, Q1's own with a 1.
+        if (bytes[0] === V4_VERSION) return this.#onV4(decodeV4(bytes));
+        return this.options.broadcaster.acknowledge(this.watcher, decodeAck(bytes));
     }
   }
 

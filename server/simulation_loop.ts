@@ -33,7 +33,7 @@ export type Change = "state" | "pins";
 export type ControlAction = "pause" | "resume" | "step" | "reset";
 
 /** What the simulation is doing, in the words of the status event. */
-export type SimulationReport = Omit<StatusData, "rateHz" | "watchers" | "participant">;
+export type SimulationReport = Omit<StatusData, "rateHz" | "askedHz" | "watchers" | "participant">;
 
 /**
  * The running layout of one graph: turns physics frames into node frames, keeps the pins.

@@ -13,6 +13,7 @@ import { GraphScene } from "./scene/scene.ts";
 import { canEdit, createAppState, notify, type Theme, type ThemeChoice } from "./state/app_state.ts";
 import { GraphActions } from "./state/graph_actions.ts";
 import { GraphFeed } from "./state/graph_feed.ts";
+import { PathActions } from "./state/path_actions.ts";
 import type { ScenePort } from "./state/scene_port.ts";
 import { LayoutActions } from "./state/layout_actions.ts";
 import { SessionActions } from "./state/session_actions.ts";
@@ -96,6 +97,10 @@ const graph = new GraphActions({
 });
 
 const layout = new LayoutActions({ state, rest, sessionEnded: (reason) => session.end(reason) });
+const paths = new PathActions({
+  ...{ state, rest, scene: () => scene },
+  sessionEnded: (reason) => session.end(reason),
+});
 
 const view = new ViewActions({
   ...{ state, systemTheme },
@@ -113,7 +118,7 @@ function createScene(host: HTMLElement): ScenePort | undefined {
       insets: ({ height }) =>
         matchMedia(WIDE).matches ? BESIDE_DETAILS : { ...BESIDE_DETAILS, right: 0, bottom: height / 2 + 72 },
       on: {
-        select: (id) => graph.select(id),
+        select: (id) => paths.isChoosing && id !== undefined ? paths.findTo({ id }) : graph.select(id),
         drag: (drag) => socket.drag(drag),
         graphics: (what) => {
           const reason = "The graphics device was lost; waiting for it to come back.";
@@ -150,7 +155,7 @@ function mountScene(host: HTMLElement): () => void {
   };
 }
 
-const parts: AppParts = { state, session, graph, layout, view, mountScene };
+const parts: AppParts = { state, session, graph, layout, paths, view, mountScene };
 effect(() => {
   document.documentElement.dataset.theme = state.theme.value;
   scene?.setTheme(state.theme.value);

@@ -26,8 +26,9 @@ export interface StatusData {
   readonly alpha: number;
   readonly stepMs: number;
   readonly stepsPerSecond: number;
-  /** Frames per second this socket is offered at present. */
+  /** Frames per second this socket is offered at present: less than asked for while it cannot keep up. */
   readonly rateHz: number;
+  readonly askedHz: number;
   /** The number of the reader's own connection. */
   readonly participant: number;
   /** Sockets that watch this graph, the reader's own included. */
@@ -94,6 +95,7 @@ function parseStatus(data: unknown): StatusData | undefined {
     stepMs: number("stepMs"),
     stepsPerSecond: number("stepsPerSecond"),
     rateHz: number("rateHz"),
+    askedHz: number("askedHz"),
     participant: number("participant"),
     watchers: number("watchers"),
   };

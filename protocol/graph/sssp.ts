@@ -13,6 +13,7 @@ import { requireRoom, viewOf } from "../bytes.ts";
 import { DecodeError } from "../codec.ts";
 import { Fields, parseJson } from "../fields.ts";
 import { createFrame, type NodeFrame } from "../frame.ts";
+import { parseObject } from "../json.ts";
 
 export const SSSP_RECORD_BYTES = 34;
 export const SSSP_MAX_ID = 0x3fff;
@@ -163,10 +164,20 @@ export function encodeSource(source: number): string {
   return JSON.stringify({ type: "sssp", source });
 }
 
+/** Whether a text is of this dialect's one kind, and to be read by `decodeSource`. */
+export function asksForSource(text: string): boolean {
+  return parseObject(text)?.type === "sssp";
+}
+
 /** The source that a client's text asks for. @throws {FieldError} for any other text. */
 export function decodeSource(text: string): number {
   const message = new Fields("sssp", parseJson("sssp", text, TEXT_BOUNDS));
   message.oneOf("type", ["sssp"]);
   const source = message.count("source");
   return source <= SSSP_MAX_ID ? source : message.fail("source", `an id from 0 to ${SSSP_MAX_ID}`);
+}
+
+/** What a client that asked is told: from now on the paths are those from this source. */
+export function encodeAccepted(source: number): string {
+  return JSON.stringify({ type: "sssp", data: { source } });
 }

@@ -2,15 +2,16 @@ import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
 import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
 import { Admissions, type Place } from "../admissions.ts";
-import { type Broadcaster, SERVED_DIALECTS, type ServedDialect } from "../broadcaster.ts";
+import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
+import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { Hub } from "../hub.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
 import { Outbox } from "../outbox.ts";
 import { SlidingCount, TokenBuckets } from "../rate.ts";
-import { GraphSession } from "../session.ts";
+import { GraphSession, type SourceChooser } from "../session.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
 
@@ -20,6 +21,7 @@ export interface GraphEndpointOptions {
   readonly loop: SimulationLoop;
   readonly nodeCount: number;
   readonly layout: LayoutSettings;
+  readonly sourcePaths: SourceChooser;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
   readonly clock: Clock;
@@ -35,7 +37,7 @@ interface Admitted {
 }
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
-const DEFAULT_RATE_HZ = { v2: 60, v4: 20 };
+const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
 
 function refuse(status: number, code: string, message: string): UpgradeDecision {
   return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
@@ -44,7 +46,7 @@ function refuse(status: number, code: string, message: string): UpgradeDecision 
 /** How long a change may wait to be told, so that a crowd of changes is told once. */
 const TELL_DELAY_MS = 100;
 
-/** `/ws`: who may watch the graph, in which dialect, how often. */
+/** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
   #participants = 0;
   readonly #admissions: Admissions;
@@ -58,13 +60,14 @@ export class GraphEndpoint {
   /** Answers a handshake. A refusal says why in the body, before any socket exists. */
   async upgrade(request: UpgradeRequest): Promise<UpgradeDecision> {
     const { url, headers } = request, { origin, verify } = this.options;
-    if (url.pathname !== "/ws") return refuse(404, "not_found", `There is no socket at ${url.pathname}.`);
+    const spoken = SPOKEN_AT.get(url.pathname);
+    if (spoken === undefined) return refuse(404, "not_found", `There is no socket at ${url.pathname}.`);
     const crossSite = checkOrigin(headers, origin);
     if (crossSite !== undefined) return refuse(403, "forbidden_origin", crossSite);
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
-      { spoken: SERVED_DIALECTS, nodeCount: this.options.nodeCount },
+      { spoken, nodeCount: this.options.nodeCount },
     );
     if (!negotiated.ok) return refuse(400, "unknown_protocol", negotiated.reason);
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);
@@ -87,7 +90,7 @@ export class GraphEndpoint {
   }
 
   #open(socket: FrameSocket, { dialect, rateHz, identity, token, place }: Admitted): GraphSession {
-    const { hub, broadcaster, loop, clock } = this.options;
+    const { hub, broadcaster, loop, sourcePaths, clock } = this.options;
     place.keep();
     const session = new GraphSession({
       participant: ++this.#participants,
@@ -106,6 +109,11 @@ export class GraphEndpoint {
       }),
       clock,
       loop,
+      broadcaster,
+      sourcePaths,
+      onRate: () => {
+        if (session.channels.has("status")) session.offerState("status", this.#present("status", session));
+      },
       onSelect: () => this.#tellSoon("selections"),
       onSubscribe: (session, channels) => {
         for (const channel of channels) session.offerState(channel, this.#present(channel, session));
@@ -127,8 +135,8 @@ export class GraphEndpoint {
   /** What a subscriber of `channel` should know at this moment, as text. */
   #present(channel: EventChannel, session: GraphSession): string {
     if (channel !== "status") return this.#presentForAll(channel);
-    const { hub, loop } = this.options, { participant, rateHz } = session.options;
-    const data = { ...loop.report(), rateHz, participant, watchers: hub.size };
+    const { hub, loop } = this.options, { participant, rateHz: askedHz } = session.options;
+    const data = { ...loop.report(), rateHz: session.rateHz, askedHz, participant, watchers: hub.size };
     return textOf({ type: "status", data });
   }
 

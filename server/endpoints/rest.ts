@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { allows, type Auth, bearerToken, type Identity, type Role } from "../auth.ts";
+import { type Auth, bearerToken } from "../auth.ts";
 import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
 import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
+import { errorBody, readBody, requireEditor, type RestEnv } from "../rest_answers.ts";
 import type { SimulationLoop } from "../simulation_loop.ts";
 
 export interface RestContext {
@@ -18,43 +19,10 @@ export interface RestContext {
   readonly verify: Auth["verify"];
 }
 
-/** What the transport tells the routes about a request, and what the token check leaves behind. */
-export interface RestEnv {
-  Bindings: { remoteAddress: string };
-  Variables: { identity: Identity };
-}
-
-type Status = 400 | 401 | 403 | 404 | 409 | 411 | 413 | 429 | 500 | 503;
-
-/** The one error body of the REST interface: `{"error":{"code","message"}}`, with `retry_after` seconds where waiting helps. */
-export function errorBody(context: Context, status: Status, code: string, message: string, retryAfterS?: number) {
-  if (retryAfterS !== undefined) context.header("Retry-After", String(Math.ceil(retryAfterS)));
-  const retry = retryAfterS === undefined ? {} : { retry_after: retryAfterS };
-  return context.json({ error: { code, message, ...retry } }, status);
-}
-
 const Credentials = v.object({ username: v.string(), password: v.string() });
 const PinRequest = v.object({ pinned: v.boolean() });
 const LayoutRequest = v.looseObject({ participant: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) });
 const SimulationRequest = v.object({ action: v.picklist(["pause", "resume", "step", "reset"]) });
-
-/** The parsed body, or the response that says what is wrong with it. */
-async function readBody<Schema extends v.GenericSchema>(
-  context: Context,
-  schema: Schema,
-): Promise<{ value: v.InferOutput<Schema> } | { response: Response }> {
-  let body: unknown;
-  try {
-    body = await context.req.json();
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { response: errorBody(context, 400, "bad_request", "The body must be JSON.") };
-  }
-  const result = v.safeParse(schema, body);
-  if (result.success) return { value: result.output };
-  const [issue] = result.issues, path = v.getDotPath(issue);
-  return { response: errorBody(context, 400, "bad_request", `${path ? `${path}: ` : ""}${issue.message}`) };
-}
 
 /** `/api/*`. Every route but login and health needs a token; what changes something needs the editor role. */
 export function restRoutes(context: RestContext): Hono<RestEnv> {
@@ -145,11 +113,6 @@ function unknownNode(context: Context) {
 }
 
 function changeRoutes(routes: Hono<RestEnv>, { loop, layout }: RestContext): void {
-  const requireEditor = (context: Context<RestEnv>): Response | undefined => {
-    const { user, role }: { user: string; role: Role } = context.get("identity");
-    if (allows(role, "edit")) return undefined;
-    return errorBody(context, 403, "forbidden", `This needs the editor role; ${user} is a viewer.`);
-  };
   routes.post("/nodes/:id/pin", async (context) => {
     const refused = requireEditor(context);
     if (refused !== undefined) return refused;

@@ -5,10 +5,14 @@ import { startServer, type TestServer } from "./test_server.ts";
 export const DEMO = ["--demo", "miserables"];
 export const NODES = 77, EDGES = 254;
 
-export function eachTransport(name: string, test: (server: TestServer) => Promise<void>): void {
+export function eachTransport(
+  name: string,
+  test: (server: TestServer) => Promise<void>,
+  graph: readonly string[] = DEMO,
+): void {
   for (const transport of ["deno", "ws"]) {
     Deno.test(`${name} [${transport}]`, async () => {
-      const server = await startServer([...DEMO, "--websocket", transport]);
+      const server = await startServer([...graph, "--websocket", transport]);
       try {
         await test(server);
       } finally {

@@ -97,3 +97,21 @@ export function detailsOf(graph: FakeGraph, id: number) {
     ...{ neighbours: neighbours.slice(0, 200), neighbour_count: neighbours.length },
   };
 }
+
+/** What `GET /api/path` answers: breadth first over edges in both directions, every weight 1. */
+export function pathIn(graph: FakeGraph, from: number, to: number) {
+  const { edges } = graph, before = new Map<number, number>([[from, from]]);
+  for (const node of before.keys()) {
+    for (let edge = 0; edge < edges.count; edge++) {
+      const ends = [edges.sources[edge], edges.targets[edge]];
+      const other = ends[0] === node ? ends[1] : ends[1] === node ? ends[0] : node;
+      if (!before.has(other)) before.set(other, node);
+    }
+  }
+  const ids = [to];
+  for (let at = before.get(to); at !== undefined && ids[0] !== from; at = before.get(at)) ids.unshift(at);
+  const nodes = ids.map((id) => summaryOf(graph, id)), hops = ids.length - 1;
+  const steps = nodes.slice(1).map(({ id }, k) => ({ source: ids[k], target: id, weight: 1, type: "orbits" }));
+  const path = before.has(to) ? { length: hops, hops, nodes, edges: steps } : null;
+  return { from: summaryOf(graph, from), to: summaryOf(graph, to), path };
+}

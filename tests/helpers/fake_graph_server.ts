@@ -3,7 +3,7 @@ import { contentType } from "./content_type.ts";
 import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate, type V4Message } from "../../protocol/graph/v4.ts";
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
-import { detailsOf, type FakeGraph, frameOf, moveTo, searchIn } from "./fake_graph.ts";
+import { detailsOf, type FakeGraph, frameOf, moveTo, pathIn, searchIn } from "./fake_graph.ts";
 import { fail, login, PASSWORD, TOKEN, USER } from "./fake_answers.ts";
 import { FakeLayout } from "./fake_layout.ts";
 import { FakeQ1Peers } from "./fake_q1_peers.ts";
@@ -154,6 +154,7 @@ export class FakeGraphServer {
         stepMs: 4.2,
         stepsPerSecond: 30,
         rateHz: 30,
+        askedHz: 60,
         participant: 1,
         watchers: this.#sockets.size,
       },
@@ -246,6 +247,9 @@ export class FakeGraphServer {
     if (pathname === "/api/graph/labels") {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, labels, typeNames, types, degrees });
+    }
+    if (pathname === "/api/path") {
+      return Response.json(pathIn(graph, Number(searchParams.get("from")), Number(searchParams.get("to"))));
     }
     if (pathname === "/api/layout" && request.method === "GET") return Response.json(this.layout.describe());
     if (pathname === "/api/nodes") return Response.json(searchIn(graph, searchParams.get("search") ?? ""));

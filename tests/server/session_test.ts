@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { ServedDialect } from "../../server/broadcaster.ts";
+import type { ServedDialect } from "../../server/frame_encoders.ts";
 import { createFrame } from "../../protocol/frame.ts";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
+import { encodeAck, type Q1Ack } from "../../protocol/graph/q1.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import {
   encodeFilterUpdate,
@@ -44,7 +45,8 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     onFault: (error) => assert.fail(String(error)),
   });
   const closed: GraphSession[] = [];
-  let selectCount = 0;
+  const acks: Q1Ack[] = [];
+  let selectCount = 0, rateChanges = 0;
   const session = new GraphSession({
     participant: 1,
     user: "ada",
@@ -58,6 +60,9 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
     clock,
     loop,
+    sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
+    broadcaster: { acknowledge: (_, ack) => void acks.push(ack) },
+    onRate: () => rateChanges++,
     onSelect: () => selectCount++,
     onSubscribe: () => {},
     onClose: (session) => closed.push(session),
@@ -67,7 +72,18 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
       const event = typeof data === "string" ? parseServerEvent(data) : undefined;
       return event?.type === "error" ? [event.data] : [];
     });
-  return { session, socket, clock, loop, calls: opener.opened().calls, closed, errors, selects: () => selectCount };
+  return {
+    session,
+    socket,
+    clock,
+    loop,
+    calls: opener.opened().calls,
+    closed,
+    errors,
+    acks,
+    selects: () => selectCount,
+    rateChanges: () => rateChanges,
+  };
 }
 
 const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
@@ -242,4 +258,25 @@ Deno.test("a node whose dragger vanishes while nothing can be stored is let go, 
   session.onClose();
   assert.deepEqual(calls, ["pin 3 1 0 0", "unpin 3"]);
   assert.deepEqual(closed, [session]);
+});
+
+Deno.test("[Q1-13] a Q1 client acknowledges in Q1 and drags and selects as in V4", async () => {
+  const { session, acks, calls, selects, errors } = await open({ dialect: "q1" });
+  session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
+  const ack = { sequence: 7, credit: 2, needsKeyframe: true };
+  session.onMessage(encodeAck(ack));
+  session.onMessage(encodeNodeSelect(4));
+  session.onMessage(drag(5, "end", 3));
+  assert.deepEqual(acks, [ack]);
+  assert.equal(selects(), 1);
+  assert.deepEqual(calls, ["pin 5 3 0 0"]);
+  session.onMessage(Uint8Array.of(1, 3, 0, 2));
+  assert.deepEqual(errors().map(({ code }) => code), ["bad_message"]);
+});
+
+Deno.test("[EV-5] a session tells which rate it is offered, and that it has changed", async () => {
+  const { session, rateChanges } = await open({ dialect: "q1" });
+  assert.equal(session.rateHz, 20);
+  session.watcher.onRate?.(10);
+  assert.deepEqual([session.rateHz, rateChanges()], [10, 1]);
 });

@@ -2,7 +2,17 @@
 import * as v from "valibot";
 import type { Clock } from "./clock.ts";
 import { RequestDeduplicator } from "./request_deduplicator.ts";
-import { ErrorBody, Health, Labels, LayoutTable, Login, NodeDetails, SearchResult, Session } from "./rest_schemas.ts";
+import {
+  ErrorBody,
+  Health,
+  Labels,
+  LayoutTable,
+  Login,
+  NodeDetails,
+  PathAnswer,
+  SearchResult,
+  Session,
+} from "./rest_schemas.ts";
 
 export interface RestError {
   /** HTTP status; 0 when no answer came. */
@@ -142,6 +152,12 @@ export class RestClient {
     const path = `/api/nodes/${id}`;
     const start = (signal: AbortSignal) => this.#ask(path, NodeDetails, { signal, busy: "wait" });
     return orCancelled(this.#details.ask(path, start, options), options.signal);
+  }
+
+  /** The shortest path, edges travelled either way: of the fewest edges, or of the least sum of weights. */
+  path(from: number, to: number, options: { measure: "hops" | "length"; signal?: AbortSignal }) {
+    const path = `/api/path?from=${from}&to=${to}&weighted=${options.measure === "length"}`;
+    return this.#ask(path, PathAnswer, { signal: options.signal, busy: "wait" });
   }
 
   pin(id: number, goal: "pinned" | "free") {

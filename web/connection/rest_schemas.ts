@@ -63,6 +63,21 @@ export const NodeDetails = v.object({
   neighbour_count: count,
 });
 
+const pathNode = v.object({ id: count, label: v.string(), type: v.string() });
+const pathEdge = v.object({ source: count, target: count, weight: v.number(), type: v.string() });
+
+/** Shape: edge `i` of a path joins its nodes `i` and `i + 1`; `null` where there is no way. */
+export const PathAnswer = v.object({
+  from: pathNode,
+  to: pathNode,
+  path: v.nullable(v.object({
+    length: v.number(),
+    hops: count,
+    nodes: v.array(pathNode),
+    edges: v.array(pathEdge),
+  })),
+});
+
 const LayoutParameter = v.object({
   name: v.string(),
   value: v.number(),
@@ -99,3 +114,4 @@ export type Health = v.InferOutput<typeof Health>;
 export type Labels = v.InferOutput<typeof Labels>;
 export type SearchResult = v.InferOutput<typeof SearchResult>;
 export type NodeDetails = v.InferOutput<typeof NodeDetails>;
+export type PathAnswer = v.InferOutput<typeof PathAnswer>;

@@ -41,7 +41,7 @@ export interface GraphViewOptions {
   readonly first: NodeFrame;
   readonly readFrame: ReadFrame;
   readonly uniforms: SceneUniforms;
-  readonly widths: { readonly edge: { value: number }; readonly focus: { value: number } };
+  readonly widths: Readonly<Record<"edge" | "focus" | "path", { value: number }>>;
 }
 
 export class GraphView {
@@ -55,7 +55,12 @@ export class GraphView {
   readonly #uniforms: SceneUniforms;
   readonly #textures: readonly DataTexture[];
   readonly #lookTexture: DataTexture;
-  readonly #layers: { readonly nodes: Layer; readonly edges: Layer; readonly focus: RibbonLayer };
+  readonly #layers: {
+    readonly nodes: Layer;
+    readonly edges: Layer;
+    readonly focus: RibbonLayer;
+    readonly path: RibbonLayer;
+  };
   #shownAtMs = -Infinity;
   #intervalMs = 50;
   #blend = 1;
@@ -71,8 +76,9 @@ export class GraphView {
     const ends = new Int32Array(topology.ends.buffer, topology.ends.byteOffset, topology.ends.length);
     const edges = createEdgeLayer(ends, uniforms, widths.edge), nodes = createNodeLayer(topology.count, uniforms);
     const focus = createRibbonLayer(NO_ENDS, uniforms, { halfWidth: widths.focus, place: "lifted" });
-    this.#layers = { nodes, edges, focus };
-    this.objects.add(edges.object, nodes.object, focus.object);
+    const path = createRibbonLayer(NO_ENDS, uniforms, { halfWidth: widths.path, place: "lifted", color: "accent" });
+    this.#layers = { nodes, edges, focus, path };
+    this.objects.add(edges.object, nodes.object, focus.object, path.object);
     sampleExtentInto(first.positions, first.count, this.extent);
     this.#restLength = sampleEdgeLength(first.positions, topology.ends);
     this.#bind();
@@ -121,6 +127,11 @@ export class GraphView {
   /** Draws the edges of one node once more, wider; none without one. */
   showFocusEdges(index: number | undefined): void {
     this.#layers.focus.setEnds(index === undefined ? NO_ENDS : edgesOf(this.topology, index));
+  }
+
+  /** Draws the edges between these nodes, one after the other, in the accent colour. */
+  showPathEdges(indices: readonly number[]): void {
+    this.#layers.path.setEnds(Int32Array.from(indices.slice(1).flatMap((index, k) => [indices[k], index])));
   }
 
   setBlending(blending: EdgeBlending): void {

@@ -61,7 +61,7 @@ function edgeMaterial(shaders: { vertexShader: string; fragmentShader: string },
   return new RawShaderMaterial({
     ...shaders,
     glslVersion: GLSL3,
-    uniforms: { ...uniforms },
+    uniforms: { marked: { value: 0 }, ...uniforms },
     transparent: true,
     depthTest: false,
     depthWrite: false,
@@ -88,6 +88,8 @@ export interface RibbonStyle {
   readonly halfWidth: { value: number };
   /** Behind all nodes, or before all but those in focus. */
   readonly place: "behind" | "lifted";
+  /** In the accent colour, whatever is in focus. */
+  readonly color?: "accent";
 }
 
 export interface RibbonLayer extends Layer {
@@ -107,7 +109,8 @@ function createRibbonGeometry(ends: Int32Array): InstancedBufferGeometry {
 export function createRibbonLayer(ends: Int32Array, uniforms: SceneUniforms, style: RibbonStyle): RibbonLayer {
   const shaders = { vertexShader: RIBBON_VERTEX, fragmentShader: RIBBON_FRAGMENT };
   const lifted = style.place === "lifted", lift = { value: lifted ? 1 : 0 };
-  const material = edgeMaterial(shaders, { ...uniforms, halfWidth: style.halfWidth, lift });
+  const marked = { value: style.color === "accent" ? 1 : 0 };
+  const material = edgeMaterial(shaders, { ...uniforms, halfWidth: style.halfWidth, lift, marked });
   material.depthTest = lifted;
   const mesh = new Mesh(createRibbonGeometry(ends), material);
   mesh.frustumCulled = false;

@@ -15,8 +15,8 @@ export interface Look {
   sizeOf(index: number): number;
   setSlots(slots: Uint8Array): void;
   setPins(indices: Iterable<number>): void;
-  /** Marks the node in focus with its neighbours, and the selected and hovered nodes. */
-  setFocus(focus: { focus?: number; selected?: number; hovered?: number }): void;
+  /** Marks the node in focus with its neighbours, the selected and hovered nodes, and those of a path. */
+  setFocus(focus: { focus?: number; selected?: number; hovered?: number; path?: readonly number[] }): void;
 }
 
 /** Shape: 4 bytes per node, padded to whole texture rows. Sizes grow with the logarithm of the degree. */
@@ -44,10 +44,11 @@ export function createLook(topology: Topology): Look {
       clear(LOOK_FLAG.pinned);
       for (const index of indices) mark(index, LOOK_FLAG.pinned);
     },
-    setFocus({ focus, selected, hovered }) {
+    setFocus({ focus, selected, hovered, path = [] }) {
       clear(LOOK_FLAG.emphasised | LOOK_FLAG.selected | LOOK_FLAG.hovered);
       if (selected !== undefined) mark(selected, LOOK_FLAG.selected);
       if (hovered !== undefined) mark(hovered, LOOK_FLAG.hovered);
+      for (const index of path) mark(index, LOOK_FLAG.emphasised);
       if (focus === undefined) return;
       mark(focus, LOOK_FLAG.emphasised);
       for (let at = offsets[focus]; at < offsets[focus + 1]; at++) mark(neighbours[at], LOOK_FLAG.emphasised);

@@ -24,7 +24,7 @@ import { createTopology, sameNodes } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 
 const MOST_NODE_PX = 220;
-const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7;
+const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7, PATH_EDGE_WIDTH_PX = 3;
 const HOVER_SLOP_PX = 4;
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
 /** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
@@ -60,7 +60,7 @@ export interface SceneOptions {
 export class GraphScene implements ScenePort {
   readonly #options: SceneOptions;
   readonly #uniforms = createUniforms();
-  readonly #widths = { edge: { value: 0.5 }, focus: { value: 1 } };
+  readonly #widths = { edge: { value: 0.5 }, focus: { value: 1 }, path: { value: 1.5 } };
   readonly #stage: Stage;
   readonly #rig: CameraRig;
   readonly #overlay: Overlay;
@@ -73,6 +73,7 @@ export class GraphScene implements ScenePort {
   #mode: "dark" | "light" = "dark";
   #view: GraphView | undefined;
   #pins: readonly number[] = [];
+  #path: readonly number[] | undefined;
   #pointer: { x: number; y: number } | undefined;
   #pointerMoved = false;
 
@@ -140,6 +141,7 @@ export class GraphScene implements ScenePort {
     this.#focus.hovered = undefined;
     this.setPins(this.#pins);
     this.select(selectedId);
+    this.showPath(this.#path);
     if (old === undefined) this.fit("jump");
   }
 
@@ -171,6 +173,19 @@ export class GraphScene implements ScenePort {
     if (this.#view === undefined) return;
     this.#focus.selected = id === undefined ? undefined : this.#view.topology.indexOf(id);
     this.#focus.apply(this.#view);
+    this.#stage.invalidate();
+  }
+
+  showPath(ids: readonly number[] | undefined): void {
+    this.#path = ids;
+    const view = this.#view, indices = ids?.map((id) => view?.topology.indexOf(id)) ?? [];
+    if (view === undefined) return;
+    const known = indices.filter((index) => index !== undefined);
+    // A path over nodes that are gone is none.
+    const shown = known.length === indices.length ? known : [];
+    this.#focus.path = shown.length === 0 ? undefined : shown;
+    view.showPathEdges(shown);
+    this.#focus.apply(view);
     this.#stage.invalidate();
   }
 
@@ -241,6 +256,7 @@ export class GraphScene implements ScenePort {
     u.viewport.value.set(width * dpr, height * dpr);
     u.pointRange.value.y = MOST_NODE_PX * dpr;
     this.#widths.edge.value = EDGE_WIDTH_PX * dpr / 2;
+    this.#widths.path.value = PATH_EDGE_WIDTH_PX * dpr / 2;
     this.#widths.focus.value = FOCUS_EDGE_WIDTH_PX * dpr / 2;
     this.#rig.resize(width, height);
     this.#overlay.resize({ width, height, dpr });

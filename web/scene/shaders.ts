@@ -131,6 +131,8 @@ uniform float alpha;
 uniform float restLength;
 uniform vec3 ink;
 uniform float tint;          // how much of the nodes' colours an edge takes
+uniform float marked;        // 1: in the accent colour, whatever is in focus
+uniform vec3 accent;
 out vec4 shade;
 
 vec4 edgeShade(int self, int other, float depth, float edgeLength) {
@@ -138,7 +140,7 @@ vec4 edgeShade(int self, int other, float depth, float edgeLength) {
   bool bright = focus > 0.0 && (self == focusIndex || other == focusIndex);
   float a = alpha * (1.0 - fogAt(depth)) * clamp(1.6 * restLength / max(edgeLength, 1e-6), 0.12, 1.0);
   a = mix(a, bright ? 0.85 : 0.25 * a, focus);
-  return vec4(hue, a);
+  return mix(vec4(hue, a), vec4(accent, 0.95), marked);
 }
 `;
 

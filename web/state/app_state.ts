@@ -2,7 +2,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { StatusData } from "../../protocol/graph/events.ts";
 import type { ConnectionState } from "../connection/connection_state.ts";
-import type { LayoutTable, NodeDetails, Role } from "../connection/rest_schemas.ts";
+import type { LayoutTable, NodeDetails, PathAnswer, Role } from "../connection/rest_schemas.ts";
 
 export type { StatusData } from "../../protocol/graph/events.ts";
 export type { ConnectionState } from "../connection/connection_state.ts";
@@ -41,6 +41,25 @@ export type DetailsState =
   | { readonly kind: "loading"; readonly id: number }
   | { readonly kind: "ready"; readonly node: NodeDetails }
   | { readonly kind: "failed"; readonly id: number; readonly message: string };
+
+/** A node by its id; its label where it is known. */
+export interface PathEnd {
+  readonly id: number;
+  readonly label?: string;
+}
+
+export type FoundPath = NonNullable<PathAnswer["path"]>;
+
+/** What a path is shortest in: edges, or the sum of their weights. */
+export type PathMeasure = "hops" | "length";
+
+/** The way from one node to another, from the wish for it on. `apart`: there is none. */
+export type PathState =
+  | { readonly kind: "none" }
+  | { readonly kind: "choosing"; readonly from: PathEnd }
+  | { readonly kind: "finding" | "apart"; readonly from: PathEnd; readonly to: PathEnd }
+  | { readonly kind: "found"; readonly from: PathEnd; readonly to: PathEnd; readonly path: FoundPath }
+  | { readonly kind: "failed"; readonly from: PathEnd; readonly to: PathEnd; readonly message: string };
 
 export type SceneState =
   | { readonly kind: "starting" }
@@ -93,6 +112,8 @@ export interface AppState {
   readonly scene: Signal<SceneState>;
   readonly selection: Signal<number | undefined>;
   readonly details: Signal<DetailsState>;
+  readonly path: Signal<PathState>;
+  readonly pathMeasure: Signal<PathMeasure>;
   readonly pins: Signal<ReadonlySet<number>>;
   readonly legend: Signal<Legend>;
   readonly layout: Signal<LayoutTable | undefined>;
@@ -114,6 +135,8 @@ export function createAppState(initial: { theme: Theme; themeChoice: ThemeChoice
     scene: signal<SceneState>({ kind: "starting" }),
     selection: signal<number | undefined>(undefined),
     details: signal<DetailsState>({ kind: "none" }),
+    path: signal<PathState>({ kind: "none" }),
+    pathMeasure: signal<PathMeasure>("hops"),
     pins: signal<ReadonlySet<number>>(new Set()),
     legend: signal<Legend>({ kind: "none" }),
     layout: signal<LayoutTable | undefined>(undefined),

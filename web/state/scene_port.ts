@@ -27,6 +27,8 @@ export interface ScenePort {
   setNames(names: NodeNames | undefined): void;
   setPins(ids: Iterable<number>): void;
   select(id: number | undefined): void;
+  /** Marks the nodes of a path, in order, and the edges between them; without one, nothing. */
+  showPath(ids: readonly number[] | undefined): void;
   flyTo(id: number): void;
   fit(): void;
   /** Units: radians. */

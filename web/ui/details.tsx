@@ -1,8 +1,9 @@
-import { ArrowLeft, ArrowLeftRight, ArrowRight, LocateFixed, Pin, X } from "lucide-preact";
+import { ArrowLeft, ArrowLeftRight, ArrowRight, LocateFixed, Pin, Route, X } from "lucide-preact";
 import { canEdit, type NodeDetails } from "../state/app_state.ts";
 import { useApp } from "./app_context.ts";
 import { IconButton, TypeDot } from "./controls.tsx";
 import { formatCount, formatValue, plural } from "./format.ts";
+import { PathCard } from "./path_card.tsx";
 import { slotOf } from "./search.tsx";
 import { VIEWER_SENTENCE } from "./toolbar.tsx";
 
@@ -11,7 +12,7 @@ const DIRECTION_WORDS = { in: "from", out: "to", both: "to and from" };
 
 export function Details() {
   const { state, graph } = useApp(), details = state.details.value;
-  if (details.kind === "none") return null;
+  if (details.kind === "none") return state.path.value.kind === "none" ? null : <LonePath />;
   return (
     <aside class="panel details" aria-label="Selected node">
       <div class="details-close">
@@ -24,13 +25,23 @@ export function Details() {
           <button type="button" class="button" onClick={() => graph.readDetails()}>Try again</button>
         </div>
       )}
+      {details.kind !== "ready" && <PathCard />}
       {details.kind === "ready" && <NodeCard node={details.node} />}
     </aside>
   );
 }
 
+/** A path outlives the selection that it began with. */
+function LonePath() {
+  return (
+    <aside class="panel details" aria-label="Path">
+      <PathCard />
+    </aside>
+  );
+}
+
 function NodeCard({ node }: { node: NodeDetails }) {
-  const { state, graph } = useApp(), pinned = state.pins.value.has(node.id);
+  const { state, graph, paths } = useApp(), pinned = state.pins.value.has(node.id);
   const editor = canEdit(state.session.value);
   return (
     <>
@@ -48,6 +59,9 @@ function NodeCard({ node }: { node: NodeDetails }) {
           <button type="button" class="button" onClick={() => graph.visit(node.id)}>
             <LocateFixed size={16} aria-hidden="true" /> Go there
           </button>
+          <button type="button" class="button" onClick={() => paths.begin(node)}>
+            <Route size={16} aria-hidden="true" /> Path to…
+          </button>
           <button
             type="button"
             class="button"
@@ -61,6 +75,7 @@ function NodeCard({ node }: { node: NodeDetails }) {
           </button>
         </div>
       </header>
+      <PathCard />
       <div class="details-scroll" tabIndex={0} role="group" aria-label="Attributes and neighbours">
         <Attributes attributes={node.attributes} />
         <Neighbours node={node} />

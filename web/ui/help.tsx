@@ -9,7 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Space", "Pause or resume the layout"],
   [".", "One step"],
   ["P", "Pin or let go the selected node"],
-  ["Esc", "Clear the selection"],
+  ["Esc", "Clear the path, then the selection"],
   ["← ↑ → ↓", "Turn the graph"],
   ["+ −", "Closer, farther"],
   ["G", "Forces of the layout"],

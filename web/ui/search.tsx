@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Search as SearchIcon, X } from "lucide-preact";
 import type { Legend, SearchResult } from "../state/app_state.ts";
 import { useApp } from "./app_context.ts";
@@ -7,6 +7,8 @@ import { focusScene, Key, TypeDot } from "./controls.tsx";
 import { formatCount, plural } from "./format.ts";
 
 const DEBOUNCE_MS = 120;
+
+type SearchHit = SearchResult["nodes"][number];
 
 /** The palette slot of a type, where the legend has one. */
 export function slotOf(legend: Legend, type: string): number | undefined {
@@ -44,8 +46,27 @@ function useAnswer(query: string) {
   return answer.value;
 }
 
+/** The page's own search: whom it finds is visited. */
 export function Search() {
-  const { state, graph } = useApp(), query = useSignal(""), active = useSignal(0), open = useSignal(false);
+  const { graph } = useApp();
+  return <NodeSearch name="search" label="Find a node" shortcut="/" onChoose={(node) => graph.visit(node.id)} />;
+}
+
+export interface NodeSearchProps {
+  /** Unlike any other on the page. */
+  readonly name: string;
+  readonly label: string;
+  /** A key that leads here from elsewhere. */
+  readonly shortcut?: string;
+  /** In a panel: takes the keyboard at once, and what it finds stands below it. */
+  readonly place?: "panel";
+  readonly onChoose: (node: SearchHit) => void;
+  /** Escape was pressed where there is nothing to clear. */
+  readonly onLeave?: () => void;
+}
+
+export function NodeSearch({ name, label, shortcut, place, onChoose, onLeave }: NodeSearchProps) {
+  const { state } = useApp(), query = useSignal(""), active = useSignal(0), open = useSignal(false);
   const input = useRef<HTMLInputElement>(null), answer = useAnswer(query.value);
   const nodes = answer?.kind === "found" ? answer.result.nodes : [];
   const showing = open.value && answer !== undefined && query.value.trim() !== "";
@@ -55,14 +76,24 @@ export function Search() {
   useEffect(() => {
     if (!eager.value || !current) return;
     eager.value = false;
-    if (nodes.length > 0) choose(nodes[0].id);
+    if (nodes.length > 0) choose(nodes[0]);
   }, [answer]);
+  // Before the next key: one that is typed at once is meant for here.
+  useLayoutEffect(() => {
+    if (place === "panel") input.current?.focus({ preventScroll: true });
+  }, []);
 
-  function choose(id: number): void {
+  function choose(node: SearchHit): void {
     open.value = false;
     query.value = "";
-    graph.visit(id);
+    onChoose(node);
     focusScene();
+  }
+
+  function leave(): void {
+    if (query.value !== "") return;
+    input.current?.blur();
+    onLeave?.();
   }
 
   function key(event: KeyboardEvent): void {
@@ -72,9 +103,9 @@ export function Search() {
       open.value = true;
     } else if (event.key === "Enter" && query.value.trim() !== "") {
       if (!current) eager.value = true;
-      else if (nodes.length > 0) choose(nodes[Math.min(active.value, nodes.length - 1)].id);
+      else if (nodes.length > 0) choose(nodes[Math.min(active.value, nodes.length - 1)]);
     } else if (event.key === "Escape") {
-      if (query.value === "") input.current?.blur();
+      leave();
       query.value = "";
       event.stopPropagation();
     } else return;
@@ -82,19 +113,19 @@ export function Search() {
   }
 
   return (
-    <search class="search">
+    <search class="search" data-place={place}>
       <SearchIcon size={16} strokeWidth={2} aria-hidden="true" />
       <input
         ref={input}
-        id="search"
+        id={name}
         type="text"
         role="combobox"
-        placeholder="Find a node"
-        aria-label="Find a node"
+        placeholder={label}
+        aria-label={label}
         aria-expanded={showing}
-        aria-controls="search-results"
+        aria-controls={`${name}-results`}
         aria-autocomplete="list"
-        aria-activedescendant={showing && nodes.length > 0 ? `result-${active.value}` : undefined}
+        aria-activedescendant={showing && nodes.length > 0 ? `${name}-${active.value}` : undefined}
         autocomplete="off"
         spellcheck={false}
         value={query.value}
@@ -112,23 +143,23 @@ export function Search() {
         onKeyDown={key}
       />
       {query.value === ""
-        ? <Key>/</Key>
+        ? shortcut && <Key>{shortcut}</Key>
         : (
           <button type="button" class="search-clear" aria-label="Clear search" onClick={() => query.value = ""}>
             <X size={14} aria-hidden="true" />
           </button>
         )}
       <div class="panel search-results" hidden={!showing}>
-        <ul id="search-results" role="listbox" aria-label="Nodes found">
+        <ul id={`${name}-results`} role="listbox" aria-label="Nodes found">
           {nodes.map((node, index) => (
             <li
               key={node.id}
-              id={`result-${index}`}
+              id={`${name}-${index}`}
               role="option"
               aria-selected={index === active.value}
               onPointerDown={(event) => event.preventDefault()}
               onPointerMove={() => active.value = index}
-              onClick={() => choose(node.id)}
+              onClick={() => choose(node)}
             >
               <TypeDot slot={slotOf(state.legend.value, node.type)} />
               <span class="grow ellipsis">{node.label}</span>

@@ -16,7 +16,7 @@ const ANYWHERE: Readonly<Record<string, Act>> = {
   h: ({ view }) => view.toggle("hud"),
   t: ({ view }) => view.nextTheme(),
   "?": ({ view }) => view.toggle("help"),
-  Escape: ({ graph }) => graph.select(undefined),
+  Escape: ({ graph, paths }) => paths.isOpen ? paths.clear() : graph.select(undefined),
 };
 
 const IN_SCENE: Readonly<Record<string, Act>> = {

@@ -14,6 +14,7 @@ const STATUS = {
   stepMs: 1.5,
   stepsPerSecond: 60,
   rateHz: 20,
+  askedHz: 60,
   participant: 3,
   watchers: 2,
 } satisfies StatusData;

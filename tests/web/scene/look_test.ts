@@ -22,6 +22,13 @@ Deno.test("pins and focus are independent marks", () => {
     LOOK_FLAG.selected,
     LOOK_FLAG.pinned,
   ]);
+  look.setFocus({ selected: 3, path: [0, 2] });
+  assert.deepEqual([0, 1, 2, 3].map(flags), [
+    LOOK_FLAG.emphasised,
+    0,
+    LOOK_FLAG.emphasised,
+    LOOK_FLAG.pinned | LOOK_FLAG.selected,
+  ]);
   look.setPins([]);
   look.setFocus({});
   assert.deepEqual([0, 1, 2, 3].map(flags), [0, 0, 0, 0]);

@@ -66,7 +66,7 @@ Deno.test("what others do is shown and said, by the newest only; what one did on
   assert.deepEqual(texts(), ["grace reset the layout."]);
   state.status.value = {
     ...{ state: "moving", engine: "cpu", engineDetail: "", step: 0, alpha: 0, stepMs: 0 },
-    ...{ stepsPerSecond: 0, rateHz: 0, watchers: 2, participant: 9 },
+    ...{ stepsPerSecond: 0, rateHz: 0, askedHz: 0, watchers: 2, participant: 9 },
   };
   hear({ repulsion: 7, participant: 9 }, "ada");
   assert.deepEqual([value("repulsion"), texts()], [7, ["grace reset the layout."]]);

@@ -1,0 +1,88 @@
+import type { FrameCodec } from "../protocol/codec.ts";
+import type { NodeFrame } from "../protocol/frame.ts";
+import { peekQ1, Q1Encoder, type Q1Held } from "../protocol/graph/q1.ts";
+import { createShortestPathFrame, type ShortestPathFrame, sssp } from "../protocol/graph/sssp.ts";
+import { v2 } from "../protocol/graph/v2.ts";
+import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
+import type { GraphStore } from "./graph_store.ts";
+
+export type ServedDialect = "v2" | "v4" | "q1" | "sssp";
+
+/** The dialects that every address of the graph speaks, the one for clients that ask for none first. */
+export const SPOKEN_AT: ReadonlyMap<string, readonly [ServedDialect, ...ServedDialect[]]> = new Map([
+  ["/ws", ["v2", "v4", "q1", "sssp"]],
+  ["/ws/positions", ["sssp", "v2", "v4", "q1"]],
+]);
+
+/** Dialects whose frames stand for themselves: the same bytes for every watcher. */
+export type WholeDialect = Exclude<ServedDialect, "q1">;
+
+const CODECS: Record<Exclude<WholeDialect, "sssp">, FrameCodec> = { v2, v4: positionUpdate };
+
+/** A frame with everybody's shortest path. */
+export type PathsOf = (frame: NodeFrame) => ShortestPathFrame;
+
+/** Where there is no source, nobody is reachable. */
+const withoutPaths: PathsOf = (frame) => ({ ...createShortestPathFrame(frame.count), ...frame });
+
+/** Deltas of one frame, from different frames that readers hold; a reader that needs yet another waits for the next frame. */
+const MOST_DELTAS = 8;
+
+/** Every message made of the newest frame, each made once however many watch. */
+export class FrameEncoders {
+  /** Messages made. */
+  count = 0;
+  readonly #whole = new Map<WholeDialect, Uint8Array>();
+  readonly #deltas = new Map<string, Uint8Array>();
+  readonly #q1 = new Q1Encoder();
+  #keyframe: Uint8Array | undefined;
+  #graph: Uint8Array | undefined;
+
+  constructor(
+    private readonly graph: Pick<GraphStore, "edges">,
+    private readonly pathsOf: PathsOf = withoutPaths,
+  ) {}
+
+  /** Forgets what was made of the frame before. */
+  renew(): void {
+    this.#whole.clear();
+    this.#deltas.clear();
+    this.#keyframe = undefined;
+    this.#graph = undefined;
+  }
+
+  /** Forgets what was made in a dialect that has other things to say of the same frame. */
+  forget(dialect: WholeDialect): void {
+    this.#whole.delete(dialect);
+  }
+
+  fullGraph(frame: NodeFrame): Uint8Array {
+    if (this.#graph === undefined) this.count++;
+    return this.#graph ??= encodeFullGraph(frame, this.graph.edges);
+  }
+
+  positions(dialect: WholeDialect, frame: NodeFrame): Uint8Array {
+    const known = this.#whole.get(dialect);
+    if (known !== undefined) return known;
+    const bytes = dialect === "sssp" ? sssp.encode(this.pathsOf(frame)) : CODECS[dialect].encode(frame);
+    this.count++;
+    this.#whole.set(dialect, bytes);
+    return bytes;
+  }
+
+  /** The message that brings a reader up to the frame; absent when too many differ in what they hold. */
+  q1(frame: NodeFrame, held: Q1Held | undefined, nowMs: number): Uint8Array | undefined {
+    const key = held === undefined ? "nothing" : `${held.generation} ${held.base} ${held.earlier}`;
+    const known = this.#deltas.get(key);
+    if (known !== undefined) return known;
+    if (this.#deltas.size >= MOST_DELTAS && held !== undefined) return undefined;
+    this.#q1.push(frame, nowMs);
+    const made = this.#q1.encode(held);
+    const isKeyframe = peekQ1(made).kind === "keyframe";
+    const bytes = (isKeyframe ? this.#keyframe : undefined) ?? made.slice();
+    if (isKeyframe) this.#keyframe = bytes;
+    this.count++;
+    this.#deltas.set(key, bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,56 @@
+import {
+  type LivePaths,
+  openLivePaths,
+  type PathEngine,
+  type PathQuestion,
+  type ShortestPaths,
+} from "../../gpu/mod.ts";
+import type { GraphStore } from "../graph_store.ts";
+import { LIMITS } from "../limits.ts";
+
+/** More questions wait than are let wait. */
+export class PathsBusyError extends Error {
+  override readonly name = "PathsBusyError";
+  constructor() {
+    super("Too many questions for paths are waiting: try again in a moment.");
+  }
+}
+
+/** Dense indices of the graph as it was at `generation`. */
+export interface FoundPaths extends ShortestPaths {
+  readonly generation: number;
+}
+
+/** Finds shortest paths in a worker that starts with the first question. */
+export interface PathFinder {
+  /** On this graph, which is not to change but by one of another generation. @throws {PathsBusyError} */
+  find(graph: GraphStore, question: PathQuestion): Promise<FoundPaths>;
+  /** What is pending rejects. */
+  close(): Promise<void>;
+}
+
+export interface PathFinderOptions {
+  /** Where the layout is computed: there the paths are found, too, when the graph is large. */
+  readonly engine: () => PathEngine;
+  readonly open?: typeof openLivePaths;
+}
+
+/** An edge's weight is its length. A graph is sent to the worker when another generation is asked about than before. */
+export function openPathFinder({ engine, open = openLivePaths }: PathFinderOptions): PathFinder {
+  let paths: LivePaths | undefined, sent: number | undefined, waiting = 0;
+  return {
+    async find({ generation, nodeCount, input: { sources, targets, weights } }, question) {
+      if (waiting >= LIMITS.pendingPaths.value) throw new PathsBusyError();
+      paths ??= open({ engine: engine() });
+      if (sent !== generation) paths.setGraph({ nodeCount, sources, targets, lengths: weights });
+      sent = generation;
+      waiting++;
+      try {
+        return { ...(await paths.solve(question)).paths, generation };
+      } finally {
+        waiting--;
+      }
+    },
+    close: () => paths?.close() ?? Promise.resolve(),
+  };
+}
