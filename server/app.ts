@@ -2,14 +2,17 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
-import { errorBody, type RestContext, type RestEnv, restRoutes } from "./endpoints/rest.ts";
+import { type MetricsContext, metricsRoutes } from "./endpoints/metrics.ts";
+import { type RestContext, restRoutes } from "./endpoints/rest.ts";
 import { LIMITS } from "./limits.ts";
 import { checkOrigin, type OriginRules } from "./origin.ts";
+import { errorBody, type RestEnv } from "./rest_env.ts";
 import { servePage } from "./static_files.ts";
 import { StoreError } from "./store/store_error.ts";
 
 export interface AppOptions {
   readonly rest: RestContext;
+  readonly metrics: MetricsContext["metrics"];
   readonly origin: OriginRules;
   /** Folder of the bundled page. */
   readonly pageFolder: string;
@@ -27,7 +30,7 @@ const POLICY = {
 };
 
 /** Every route on one screen; sockets are upgraded before requests come here. */
-export async function createApp({ rest, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
+export async function createApp({ rest, metrics, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
   const app = new Hono<RestEnv>(), { allowedOrigins } = origin;
   app.onError((error, context) => {
     if (error instanceof StoreError) return errorBody(context, 503, "unavailable", error.message);
@@ -56,6 +59,7 @@ export async function createApp({ rest, origin, pageFolder, onFault }: AppOption
   });
   app.use(compress());
   app.route("/api", restRoutes(rest));
+  app.route("/", metricsRoutes({ metrics, verify: rest.verify }));
   app.get("/ws", (context) => errorBody(context, 400, "upgrade_required", "This address speaks WebSocket."));
   app.all("/api/*", (context) => errorBody(context, 404, "not_found", `There is no ${context.req.path}.`));
   app.get("*", await servePage(pageFolder));

@@ -4,6 +4,7 @@ import { peekQ1, Q1Encoder, type Q1Held } from "../protocol/graph/q1.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { GraphStore } from "./graph_store.ts";
+import type { Meter } from "./meter.ts";
 
 /** The dialects that `/ws` speaks, the one for clients that ask for none first. */
 export const SERVED_DIALECTS = ["v2", "v4", "q1"] as const;
@@ -19,15 +20,17 @@ const MOST_DELTAS = 8;
 
 /** Every message made of the newest frame, each made once however many watch. */
 export class FrameEncoders {
-  /** Messages made. */
-  count = 0;
   readonly #whole = new Map<WholeDialect, Uint8Array>();
   readonly #deltas = new Map<string, Uint8Array>();
   readonly #q1 = new Q1Encoder();
   #keyframe: Uint8Array | undefined;
   #graph: Uint8Array | undefined;
 
-  constructor(private readonly graph: Pick<GraphStore, "edges">) {}
+  constructor(
+    private readonly graph: Pick<GraphStore, "edges">,
+    private readonly meterOf: (dialect: ServedDialect) => Meter,
+    private readonly now: () => number,
+  ) {}
 
   /** Forgets what was made of the frame before. */
   renew(): void {
@@ -38,15 +41,13 @@ export class FrameEncoders {
   }
 
   fullGraph(frame: NodeFrame): Uint8Array {
-    if (this.#graph === undefined) this.count++;
     return this.#graph ??= encodeFullGraph(frame, this.graph.edges);
   }
 
   positions(dialect: WholeDialect, frame: NodeFrame): Uint8Array {
     const known = this.#whole.get(dialect);
     if (known !== undefined) return known;
-    const bytes = CODECS[dialect].encode(frame);
-    this.count++;
+    const bytes = this.#measured(dialect, frame, () => CODECS[dialect].encode(frame));
     this.#whole.set(dialect, bytes);
     return bytes;
   }
@@ -57,13 +58,21 @@ export class FrameEncoders {
     const known = this.#deltas.get(key);
     if (known !== undefined) return known;
     if (this.#deltas.size >= MOST_DELTAS && held !== undefined) return undefined;
-    this.#q1.push(frame, nowMs);
-    const made = this.#q1.encode(held);
+    const made = this.#measured("q1", frame, () => {
+      this.#q1.push(frame, nowMs);
+      return this.#q1.encode(held);
+    });
     const isKeyframe = peekQ1(made).kind === "keyframe";
     const bytes = (isKeyframe ? this.#keyframe : undefined) ?? made.slice();
     if (isKeyframe) this.#keyframe = bytes;
-    this.count++;
     this.#deltas.set(key, bytes);
+    return bytes;
+  }
+
+  #measured<Bytes extends Uint8Array>(dialect: ServedDialect, { count }: NodeFrame, encode: () => Bytes): Bytes {
+    const startMs = this.now(), bytes = encode(), { measured } = this.meterOf(dialect);
+    measured("encode", (this.now() - startMs) / 1000);
+    if (count > 0) measured("ratio", bytes.length / v2.byteLength(count));
     return bytes;
   }
 }

@@ -5,12 +5,14 @@ import { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
-import type { RestEnv } from "./endpoints/rest.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { Hub } from "./hub.ts";
 import { LIMITS } from "./limits.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { openPhysics } from "./physics.ts";
+import { processFigures } from "./process_figures.ts";
+import type { RestEnv } from "./rest_env.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
 import type { Pins } from "./store/pins.ts";
@@ -44,7 +46,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
   const { engine, seed, threads } = command;
-  const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
+  const hub = new Hub<GraphSession>(), metrics = openMetrics(hub, () => loop, () => broadcaster.published);
+  const broadcaster = new Broadcaster({ graph, clock, meterOf: metrics.meter });
   const loop = await SimulationLoop.open({
     graph,
     pins,
@@ -65,7 +68,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { host: hostname, port, allowOrigins: allowedOrigins } = command;
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
-  const endpoint = new GraphEndpoint({ hub, broadcaster, loop, nodeCount: graph.nodeCount, origin, verify, clock });
+  const endpoint = new GraphEndpoint({
+    hub,
+    broadcaster,
+    loop,
+    nodeCount: graph.nodeCount,
+    origin,
+    verify,
+    clock,
+    meterOf: metrics.meter,
+  });
   loop.listen((change) => endpoint.tell(change));
   const index = openGraphIndex(graph);
   const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
@@ -73,7 +85,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     hub,
     endpoint,
     loop,
-    app: await createApp({ rest, origin, pageFolder, onFault }),
+    app: await createApp({ rest, metrics, origin, pageFolder, onFault }),
     async close() {
       endpoint.close();
       broadcaster.close();
@@ -81,4 +93,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       await loop.close();
     },
   };
+}
+
+function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, published: () => number): Metrics {
+  return createMetrics({
+    connections: () => hub.countBy(({ options }) => options.dialect),
+    simulation: () => {
+      const { step, stepMs, state } = loop().report();
+      return { step, stepMs, isMoving: state === "moving" };
+    },
+    published,
+    process: processFigures,
+  });
 }

@@ -6,6 +6,7 @@ import { GraphEndpoint } from "../../server/endpoints/graph.ts";
 import { createGraphStore } from "../../server/graph_store.ts";
 import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
+import { Meter } from "../../server/meter.ts";
 import type { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
@@ -24,7 +25,8 @@ interface Served {
 /** The whole path: frames to the broadcaster, sessions with outboxes, the real handshake. */
 async function serveOrrery({ nodes }: Scenario): Promise<Served> {
   const graph = createGraphStore(generateDemo({ kind: "scale-free", nodes }, 1));
-  const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, systemClock);
+  const hub = new Hub<GraphSession>(), meter = new Meter(), meterOf = () => meter;
+  const broadcaster = new Broadcaster({ graph, clock: systemClock, meterOf });
   const moving = createMovingGraph(nodes), onFault = (error: unknown) => console.error(error);
   let tell = (_: ReturnType<typeof moving.frame>) => {};
   const loop = await SimulationLoop.open({
@@ -49,6 +51,7 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     // The token is the name: everybody is somebody else, so that no limit per account is met.
     verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),
     clock: systemClock,
+    meterOf,
   });
   return { upgrade: (request) => endpoint.upgrade(request), publish: () => tell(moving.frame()) };
 }

@@ -1,9 +1,10 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
-import { allows, type Auth, bearerToken, type Identity, type Role } from "../auth.ts";
+import { allows, type Auth, bearerToken, type Role } from "../auth.ts";
 import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
 import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
 import { LIMITS } from "../limits.ts";
+import { errorBody, type RestEnv } from "../rest_env.ts";
 import type { SimulationLoop } from "../simulation_loop.ts";
 
 export interface RestContext {
@@ -14,21 +15,6 @@ export interface RestContext {
   readonly watchers: () => number;
   readonly login: Auth["login"];
   readonly verify: Auth["verify"];
-}
-
-/** What the transport tells the routes about a request, and what the token check leaves behind. */
-export interface RestEnv {
-  Bindings: { remoteAddress: string };
-  Variables: { identity: Identity };
-}
-
-type Status = 400 | 401 | 403 | 404 | 409 | 411 | 413 | 429 | 500 | 503;
-
-/** The one error body of the REST interface: `{"error":{"code","message"}}`, with `retry_after` seconds where waiting helps. */
-export function errorBody(context: Context, status: Status, code: string, message: string, retryAfterS?: number) {
-  if (retryAfterS !== undefined) context.header("Retry-After", String(Math.ceil(retryAfterS)));
-  const retry = retryAfterS === undefined ? {} : { retry_after: retryAfterS };
-  return context.json({ error: { code, message, ...retry } }, status);
 }
 
 const Credentials = v.object({ username: v.string(), password: v.string() });

@@ -26,15 +26,18 @@ async function openReader(ws: string, token: string) {
   };
 }
 
-eachTransport("[Q1-7] [Q1-14] a keyframe first, then deltas, each after an acknowledgement", async ({ ws, adminToken }) => {
-  const { client, frame } = await openReader(ws, adminToken);
-  assert.equal(client.protocol, "orrery.q1");
-  const kinds = [];
-  for (let k = 0; k < 20; k++) kinds.push(peekQ1(await frame()).kind);
-  assert.equal(kinds[0], "keyframe");
-  assert.ok(kinds.filter((kind) => kind === "delta").length >= 15, `${kinds}`);
-  await client.close();
-});
+eachTransport(
+  "[Q1-7] [Q1-14] a keyframe first, then deltas, each after an acknowledgement",
+  async ({ ws, adminToken }) => {
+    const { client, frame } = await openReader(ws, adminToken);
+    assert.equal(client.protocol, "orrery.q1");
+    const kinds = [];
+    for (let k = 0; k < 20; k++) kinds.push(peekQ1(await frame()).kind);
+    assert.equal(kinds[0], "keyframe");
+    assert.ok(kinds.filter((kind) => kind === "delta").length >= 15, `${kinds}`);
+    await client.close();
+  },
+);
 
 eachTransport("[Q1-5] Q1 and V2 readers come to rest at the same positions", async ({ ws, adminToken }) => {
   const { client, decoder, frame, shown } = await openReader(ws, adminToken);
