@@ -6,6 +6,8 @@
  * bytes sent by the socket engine alone. `--seconds N` and `--only TEXT` shorten it.
  */
 import { parseArgs } from "node:util";
+import { startProcess } from "./fanout/processes.ts";
+import { quantile } from "./fanout/quantile.ts";
 import type { ClientReport, Scenario, ServerReport } from "./fanout/scenario.ts";
 
 const CASES: readonly Omit<Scenario, "transport" | "seconds">[] = [
@@ -18,54 +20,18 @@ const CASES: readonly Omit<Scenario, "transport" | "seconds">[] = [
 const { values } = parseArgs({ options: { seconds: { type: "string" }, only: { type: "string" } } });
 const seconds = Number(values.seconds ?? 8), only = values.only ?? "";
 
-/** What a process prints, line by line, and a way to say "go on". */
-function start(script: string, scenario: unknown) {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${import.meta.dirname}/fanout/${script}`, JSON.stringify(scenario)],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const input = process.stdin.getWriter(), output = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  return {
-    async line(): Promise<string> {
-      for (;;) {
-        const end = text.indexOf("\n");
-        if (end >= 0) {
-          const line = text.slice(0, end);
-          text = text.slice(end + 1);
-          return line;
-        }
-        const { value, done } = await output.read();
-        if (done) throw new Error(`${script} ended early.`);
-        text += value;
-      }
-    },
-    goOn: () => input.write(new Uint8Array(1)),
-    async end(): Promise<void> {
-      await output.cancel();
-      await input.close().catch(() => {});
-      await process.status;
-    },
-  };
-}
-
 async function run(scenario: Scenario): Promise<{ server: ServerReport; clients: ClientReport[] }> {
-  const server = start("serve.ts", scenario), { port } = JSON.parse(await server.line());
-  const watchers = start("watch.ts", { ...scenario, port });
+  const server = startProcess("serve.ts", scenario), { port } = JSON.parse(await server.line());
+  const watchers = startProcess("watch.ts", { ...scenario, port });
   await watchers.line();
-  await server.goOn();
+  await server.tell("start");
   await new Promise((resolve) => setTimeout(resolve, scenario.seconds * 1000));
-  await watchers.goOn();
-  const clients: ClientReport[] = JSON.parse(await watchers.line());
-  await server.goOn();
-  const report: ServerReport = JSON.parse(await server.line());
+  const clients: ClientReport[] = JSON.parse(await watchers.ask("report"));
+  const report: ServerReport = JSON.parse(await server.ask("report"));
   await Promise.all([server.end(), watchers.end()]);
   return { server: report, clients };
 }
 
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 const ascending = (a: number, b: number) => a - b;
 
 /** The first second is for warming up. */

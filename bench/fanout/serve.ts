@@ -1,5 +1,4 @@
-/** The serving process of a fan-out run: prints its port, publishes 60 frames a second until told to stop, reports. */
-import process from "node:process";
+/** The serving process: prints its port; on `start` publishes 60 frames a second; `report` and `memory` are answered. */
 import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
 import { GraphEndpoint } from "../../server/endpoints/graph.ts";
@@ -7,12 +6,14 @@ import { createGraphStore } from "../../server/graph_store.ts";
 import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
 import { Meter } from "../../server/meter.ts";
+import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
 import { chooseTransport } from "../../server/transport/mod.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { createMovingGraph } from "./moving_graph.ts";
+import { linesOf } from "./processes.ts";
 import { type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
 
 const FRAMES_PER_SECOND = 60;
@@ -80,26 +81,38 @@ async function main(scenario: Scenario): Promise<void> {
     hostname: "127.0.0.1",
     port: 0,
     fetch: () => new Response(null, { status: 404 }),
-    upgrade: (request) => served.upgrade(request),
+    // Everything here comes from one address; a client says from which one it would come.
+    upgrade: (request) => served.upgrade({ ...request, remoteAddress: request.url.searchParams.get("from") ?? "" }),
   });
   console.log(JSON.stringify({ port: server.port }));
-  const commands = Deno.stdin.readable.getReader();
-  await commands.read(); // everybody is connected
-  const publishedAtMs: number[] = [], start = process.cpuUsage(), startMs = wallMs();
-  let dueMs = startMs;
-  const publish = () => {
+  const source = createSource(() => served.publish());
+  for await (const command of linesOf(Deno.stdin.readable)) {
+    if (command === "start") source.start();
+    else console.log(JSON.stringify(command === "memory" ? processFigures() : source.report()));
+  }
+}
+
+/** Publishes at a steady rate, and notes when. */
+function createSource(publish: () => void) {
+  const publishedAtMs: number[] = [];
+  let startMs = 0, startCpuS = 0, dueMs = 0;
+  const next = () => {
     publishedAtMs.push(wallMs());
-    served.publish();
+    publish();
     dueMs = Math.max(dueMs + 1000 / FRAMES_PER_SECOND, wallMs());
-    timer = setTimeout(publish, Math.max(0, dueMs - wallMs()));
+    setTimeout(next, Math.max(0, dueMs - wallMs()));
   };
-  let timer = setTimeout(publish);
-  await commands.read(); // enough
-  clearTimeout(timer);
-  const { user, system } = process.cpuUsage(start), rssBytes = Deno.memoryUsage().rss;
-  const report: ServerReport = { publishedAtMs, cpuShare: (user + system) / 1000 / (wallMs() - startMs), rssBytes };
-  console.log(JSON.stringify(report));
-  Deno.exit(0);
+  return {
+    start() {
+      startMs = dueMs = wallMs();
+      startCpuS = processFigures().cpuS;
+      next();
+    },
+    report(): ServerReport {
+      const { cpuS, rssBytes } = processFigures();
+      return { publishedAtMs, cpuShare: (cpuS - startCpuS) * 1000 / (wallMs() - startMs), rssBytes };
+    },
+  };
 }
 
 if (import.meta.main) await main(scenarioOf(Deno.args));

@@ -3,6 +3,8 @@
  * many clients fit beside the server on one machine. Prints a line when all are connected, and a report when told to stop.
  */
 import { encodeAck } from "../../protocol/graph/q1.ts";
+import { linesOf } from "./processes.ts";
+import { clientFrame, openSocket } from "./plain_socket.ts";
 import { type ClientReport, type Scenario, scenarioOf, wallMs } from "./scenario.ts";
 
 /** So many bytes at the start of a message hold its sequence, in every dialect. */
@@ -55,36 +57,14 @@ function sequenceOf({ dialect, path }: Scenario, head: DataView): number {
   return dialect === "v4" ? head.getFloat32(24, true) : head.getUint32(8, true);
 }
 
-/** A masked frame with the key 0. */
-function clientFrame(payload: Uint8Array): Uint8Array {
-  return Uint8Array.from([0x82, 0x80 | payload.length, 0, 0, 0, 0, ...payload]);
-}
-
-async function readHandshake(connection: Deno.Conn, room: Uint8Array): Promise<Uint8Array> {
-  let text = "";
-  while (!text.includes("\r\n\r\n")) {
-    const count = await connection.read(room);
-    if (count === null) throw new Error(`The server hung up: ${text}`);
-    text += String.fromCharCode(...room.subarray(0, count));
-  }
-  const end = text.indexOf("\r\n\r\n") + 4;
-  if (!text.startsWith("HTTP/1.1 101")) throw new Error(text);
-  return Uint8Array.from(text.slice(end), (character) => character.charCodeAt(0));
-}
-
 interface OpenWatcher {
   readonly report: { sequences: number[]; readAtMs: number[]; bytes: number };
   readonly reading: Promise<void>;
 }
 
 async function openWatcher(scenario: Scenario & { readonly port: number }, name: string): Promise<OpenWatcher> {
-  const { port, dialect, rateHz } = scenario;
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const { dialect } = scenario, { connection, first } = await openSocket(scenario, name);
   const report = { sequences: [] as number[], readAtMs: [] as number[], bytes: 0 };
-  await connection.write(new TextEncoder().encode(
-    `GET /ws?token=${name}&protocol=${dialect}&rate=${rateHz} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
-      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-  ));
   const scanner = new MessageScanner((head, isBinary) => {
     if (!isBinary) return;
     const sequence = sequenceOf(scenario, head);
@@ -93,7 +73,7 @@ async function openWatcher(scenario: Scenario & { readonly port: number }, name:
     if (dialect === "q1") void connection.write(clientFrame(encodeAck({ sequence, credit: 2, needsKeyframe: false })));
   });
   const room = new Uint8Array(READ_BYTES);
-  scanner.push(await readHandshake(connection, room.subarray(0, 4096)));
+  scanner.push(first);
   const read = async () => {
     for (let count = await connection.read(room); count !== null; count = await connection.read(room)) {
       report.bytes += count;
@@ -107,10 +87,10 @@ async function main(scenario: Scenario & { readonly port: number }): Promise<voi
   const watchers: OpenWatcher[] = [];
   for (let k = 0; k < scenario.clients; k++) watchers.push(await openWatcher(scenario, `watcher-${k}`));
   console.log("connected");
-  await Deno.stdin.readable.getReader().read();
-  const reports: ClientReport[] = watchers.map(({ report }) => report);
-  console.log(JSON.stringify(reports));
-  Deno.exit(0);
+  for await (const _ of linesOf(Deno.stdin.readable)) {
+    const reports: ClientReport[] = watchers.map(({ report }) => report);
+    console.log(JSON.stringify(reports));
+  }
 }
 
 if (import.meta.main) await main(scenarioOf(Deno.args));
