@@ -77,7 +77,7 @@ function serveRaw({ nodes }: Scenario): Served {
 
 async function main(scenario: Scenario): Promise<void> {
   const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
-  const server = await chooseTransport(scenario.transport, "127.0.0.1").open({
+  const server = await chooseTransport(scenario.transport).open({
     hostname: "127.0.0.1",
     port: 0,
     fetch: () => new Response(null, { status: 404 }),
