@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { type MetricsContext, metricsRoutes } from "./endpoints/metrics.ts";
 import { type PathContext, pathRoutes } from "./endpoints/paths.ts";
 import { type RestContext, restRoutes } from "./endpoints/rest.ts";
 import { LIMITS } from "./limits.ts";
@@ -12,6 +13,7 @@ import { StoreError } from "./store/store_error.ts";
 
 export interface AppOptions {
   readonly rest: RestContext & PathContext;
+  readonly metrics: MetricsContext["metrics"];
   readonly origin: OriginRules;
   /** Folder of the bundled page. */
   readonly pageFolder: string;
@@ -29,7 +31,7 @@ const POLICY = {
 };
 
 /** Every route on one screen; sockets are upgraded before requests come here. */
-export async function createApp({ rest, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
+export async function createApp({ rest, metrics, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
   const app = new Hono<RestEnv>(), { allowedOrigins } = origin;
   app.onError((error, context) => {
     if (error instanceof StoreError) return errorBody(context, 503, "unavailable", error.message);
@@ -59,6 +61,7 @@ export async function createApp({ rest, origin, pageFolder, onFault }: AppOption
   app.use(compress());
   app.route("/api", restRoutes(rest)); // first: it lets nobody past without a token
   app.route("/api", pathRoutes(rest));
+  app.route("/", metricsRoutes({ metrics, verify: rest.verify }));
   app.on(
     "GET",
     ["/ws", "/ws/positions"],

@@ -4,6 +4,7 @@ import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
 import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
 import type { GraphStore } from "./graph_store.ts";
+import type { Meter } from "./meter.ts";
 import { Q1Reader } from "./q1_reader.ts";
 import { RateLadder } from "./rate_ladder.ts";
 
@@ -26,18 +27,6 @@ export interface Watcher {
   readonly onRate?: (rateHz: number) => void;
 }
 
-export interface BroadcasterCounters {
-  /** Frames published. */
-  frames: number;
-  /** Frames sent, once per watcher. */
-  sent: number;
-  /** Moments at which a watcher was due a frame and could not take it. */
-  dropped: number;
-  /** Steps down, and up again. */
-  lowered: number;
-  raised: number;
-}
-
 /** Between two frames of a layout that does not move: as the documents ask, and for Q1 a sign of life. */
 export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = {
   v2: 1000,
@@ -50,9 +39,18 @@ const RETRY_MS = 8;
 /** How often everybody's outbox is looked at. */
 const SWEEP_MS = 1000;
 
+export interface BroadcasterOptions {
+  readonly graph: Pick<GraphStore, "edges">;
+  readonly clock: Clock;
+  readonly meterOf: (dialect: ServedDialect) => Meter;
+  /** The shortest paths that a frame is told with; none where absent. */
+  readonly pathsOf?: PathsOf;
+}
+
 interface Stream {
   readonly watcher: Watcher;
   readonly ladder: RateLadder;
+  readonly meter: Meter;
   /** Of a Q1 watcher. */
   readonly reader: Q1Reader | undefined;
   rhythm: Rhythm;
@@ -80,23 +78,25 @@ interface Rhythm {
  * Invariant: at most one timer is armed, for the earliest moment at which there may be something to do.
  */
 export class Broadcaster {
-  readonly counters: BroadcasterCounters = { frames: 0, sent: 0, dropped: 0, lowered: 0, raised: 0 };
   readonly #encoders: FrameEncoders;
   readonly #streams = new Map<Watcher, Stream>();
   readonly #rhythms = new Map<string, Rhythm>();
   /** Owed a frame, or with words that did not fit: looked at with every frame and every few milliseconds. */
   readonly #waiting = new Set<Stream>();
   #frame: NodeFrame | undefined;
+  #published = 0;
+  /** When the newest frame was published. */
+  #frameMs = 0;
   #sweepDueMs = 0;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(graph: Pick<GraphStore, "edges">, private readonly clock: Clock, pathsOf?: PathsOf) {
-    this.#encoders = new FrameEncoders(graph, pathsOf);
+  constructor(private readonly options: BroadcasterOptions) {
+    this.#encoders = new FrameEncoders({ ...options, now: options.clock.now });
   }
 
   /** There are other shortest paths than before: whoever sees them is owed the newest frame once more. */
   pathsChanged(): void {
-    const frame = this.#frame, now = this.clock.now();
+    const frame = this.#frame, now = this.options.clock.now();
     this.#encoders.forget("sssp");
     for (const stream of this.#streams.values()) {
       if (stream.watcher.dialect !== "sssp") continue;
@@ -107,17 +107,18 @@ export class Broadcaster {
     this.#arm(now);
   }
 
-  /** Messages made so far. */
-  get encodes(): number {
-    return this.#encoders.count;
+  /** Frames published so far. */
+  get published(): number {
+    return this.#published;
   }
 
   /** A new moment of the layout; the frame must stay readable until the next one comes. */
   publish(frame: NodeFrame): void {
-    const now = this.clock.now();
+    const now = this.options.clock.now();
     this.#frame = frame;
+    this.#frameMs = now;
+    this.#published++;
     this.#encoders.renew();
-    this.counters.frames++;
     this.#serveWaiting(frame, now);
     for (const rhythm of this.#rhythms.values()) if (rhythm.cadence.isDueForFresh(now)) this.#tick(rhythm, frame, now);
     this.#arm(now);
@@ -125,10 +126,12 @@ export class Broadcaster {
 
   /** Starts serving at once with the newest frame, or with the first there will be. */
   add(watcher: Watcher): void {
-    const now = this.clock.now(), { dialect, rateHz } = watcher;
+    const now = this.options.clock.now(), { dialect, rateHz } = watcher;
     const reader = dialect === "q1" ? new Q1Reader() : undefined, rhythm = this.#rhythmOf(dialect, rateHz, now);
-    const ladder = new RateLadder(rateHz, now);
-    const stream: Stream = { watcher, ladder, reader, rhythm, sent: undefined, sentMs: -Infinity, isOwed: true };
+    const stream: Stream = {
+      ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
+      ...{ sent: undefined, sentMs: -Infinity, isOwed: true },
+    };
     this.#streams.set(watcher, stream);
     rhythm.streams.add(stream);
     this.#waiting.add(stream);
@@ -147,7 +150,7 @@ export class Broadcaster {
 
   /** A Q1 reader has shown frames, or wants a keyframe. */
   acknowledge(watcher: Watcher, ack: Q1Ack): void {
-    const stream = this.#streams.get(watcher), now = this.clock.now();
+    const stream = this.#streams.get(watcher), now = this.options.clock.now();
     if (stream?.reader === undefined) return;
     stream.reader.acknowledge(ack);
     stream.isOwed ||= ack.needsKeyframe;
@@ -200,7 +203,7 @@ export class Broadcaster {
       stream.isOwed = true;
       const outcome = this.#serve(stream, frame, now);
       if (outcome !== "sent") this.#waiting.add(stream);
-      if (outcome === "full") this.counters.dropped++;
+      if (outcome === "full") stream.meter.droppedFrames++;
       if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
     }
   }
@@ -209,8 +212,8 @@ export class Broadcaster {
   #judge(stream: Stream, outcome: "taken" | "missed", now: number): void {
     const { ladder, watcher } = stream, before = ladder.rateHz;
     if (!ladder.due(outcome, now)) return;
-    if (ladder.rateHz < before) this.counters.lowered++;
-    else this.counters.raised++;
+    if (ladder.rateHz < before) stream.meter.lowered++;
+    else stream.meter.raised++;
     this.#leaveRhythm(stream);
     stream.rhythm = this.#rhythmOf(watcher.dialect, ladder.rateHz, now);
     stream.rhythm.streams.add(stream);
@@ -219,7 +222,7 @@ export class Broadcaster {
 
   /** Sends the frame if the watcher can take it. */
   #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
-    const { watcher: { dialect, sink }, reader, sent, sentMs } = stream;
+    const { watcher: { dialect, sink }, reader, meter, sent, sentMs } = stream;
     if (now - sentMs < SHORTEST_GAP_MS) return "early";
     if (reader?.isPaused) return "paused";
     // A V4 client can do nothing without the graph, and has been sent nothing that it would be behind.
@@ -229,7 +232,7 @@ export class Broadcaster {
     if (bytes === undefined) return "early";
     reader?.sent(bytes);
     sink.sendFrame(bytes);
-    this.counters.sent++;
+    if (sent !== frame) meter.measured("wait", (this.options.clock.now() - this.#frameMs) / 1000);
     stream.sent = frame;
     stream.sentMs = now;
     stream.isOwed = false;
@@ -253,7 +256,7 @@ export class Broadcaster {
 
   /** Whatever time alone has made due. */
   #pump(): void {
-    const frame = this.#frame, now = this.clock.now();
+    const frame = this.#frame, now = this.options.clock.now();
     if (frame !== undefined) {
       this.#serveWaiting(frame, now);
       for (const rhythm of this.#rhythms.values()) if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
@@ -276,7 +279,7 @@ export class Broadcaster {
       if (this.#waiting.size > 0) nextMs = Math.min(nextMs, now + RETRY_MS);
       for (const rhythm of this.#rhythms.values()) nextMs = Math.min(nextMs, nextTickMs(rhythm, frame));
     }
-    this.#cancelTimer = this.clock.after(Math.max(1, nextMs - now), () => this.#pump());
+    this.#cancelTimer = this.options.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }
 }
 

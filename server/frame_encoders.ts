@@ -5,6 +5,7 @@ import { createShortestPathFrame, type ShortestPathFrame, sssp } from "../protoc
 import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { GraphStore } from "./graph_store.ts";
+import type { Meter } from "./meter.ts";
 
 export type ServedDialect = "v2" | "v4" | "q1" | "sssp";
 
@@ -28,20 +29,26 @@ const withoutPaths: PathsOf = (frame) => ({ ...createShortestPathFrame(frame.cou
 /** Deltas of one frame, from different frames that readers hold; a reader that needs yet another waits for the next frame. */
 const MOST_DELTAS = 8;
 
+export interface FrameEncoderOptions {
+  readonly graph: Pick<GraphStore, "edges">;
+  readonly meterOf: (dialect: ServedDialect) => Meter;
+  readonly now: () => number;
+  /** The shortest paths that a frame is told with; none where absent. */
+  readonly pathsOf?: PathsOf;
+}
+
 /** Every message made of the newest frame, each made once however many watch. */
 export class FrameEncoders {
-  /** Messages made. */
-  count = 0;
+  readonly #options: Required<FrameEncoderOptions>;
   readonly #whole = new Map<WholeDialect, Uint8Array>();
   readonly #deltas = new Map<string, Uint8Array>();
   readonly #q1 = new Q1Encoder();
   #keyframe: Uint8Array | undefined;
   #graph: Uint8Array | undefined;
 
-  constructor(
-    private readonly graph: Pick<GraphStore, "edges">,
-    private readonly pathsOf: PathsOf = withoutPaths,
-  ) {}
+  constructor(options: FrameEncoderOptions) {
+    this.#options = { ...options, pathsOf: options.pathsOf ?? withoutPaths };
+  }
 
   /** Forgets what was made of the frame before. */
   renew(): void {
@@ -57,15 +64,14 @@ export class FrameEncoders {
   }
 
   fullGraph(frame: NodeFrame): Uint8Array {
-    if (this.#graph === undefined) this.count++;
-    return this.#graph ??= encodeFullGraph(frame, this.graph.edges);
+    return this.#graph ??= encodeFullGraph(frame, this.#options.graph.edges);
   }
 
   positions(dialect: WholeDialect, frame: NodeFrame): Uint8Array {
     const known = this.#whole.get(dialect);
     if (known !== undefined) return known;
-    const bytes = dialect === "sssp" ? sssp.encode(this.pathsOf(frame)) : CODECS[dialect].encode(frame);
-    this.count++;
+    const encode = () => dialect === "sssp" ? sssp.encode(this.#options.pathsOf(frame)) : CODECS[dialect].encode(frame);
+    const bytes = this.#measured(dialect, frame, encode);
     this.#whole.set(dialect, bytes);
     return bytes;
   }
@@ -76,13 +82,21 @@ export class FrameEncoders {
     const known = this.#deltas.get(key);
     if (known !== undefined) return known;
     if (this.#deltas.size >= MOST_DELTAS && held !== undefined) return undefined;
-    this.#q1.push(frame, nowMs);
-    const made = this.#q1.encode(held);
+    const made = this.#measured("q1", frame, () => {
+      this.#q1.push(frame, nowMs);
+      return this.#q1.encode(held);
+    });
     const isKeyframe = peekQ1(made).kind === "keyframe";
     const bytes = (isKeyframe ? this.#keyframe : undefined) ?? made.slice();
     if (isKeyframe) this.#keyframe = bytes;
-    this.count++;
     this.#deltas.set(key, bytes);
+    return bytes;
+  }
+
+  #measured<Bytes extends Uint8Array>(dialect: ServedDialect, { count }: NodeFrame, encode: () => Bytes): Bytes {
+    const startMs = this.#options.now(), bytes = encode(), { measured } = this.#options.meterOf(dialect);
+    measured("encode", (this.#options.now() - startMs) / 1000);
+    if (count > 0) measured("ratio", bytes.length / v2.byteLength(count));
     return bytes;
   }
 }

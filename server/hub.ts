@@ -27,6 +27,13 @@ export class Hub<Member extends Subscriber> {
     return [...this.#members];
   }
 
+  /** How many members there are of each kind. */
+  countBy(kindOf: (member: Member) => string): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const member of this.#members) counts.set(kindOf(member), (counts.get(kindOf(member)) ?? 0) + 1);
+    return counts;
+  }
+
   subscribers(channel: EventChannel): Member[] {
     return this.members().filter((member) => member.channels.has(channel));
   }

@@ -1,24 +1,15 @@
 import { Buffer } from "node:buffer";
 import { LIMITS } from "./limits.ts";
+import type { Meter } from "./meter.ts";
 import type { FrameSocket } from "./transport/frame_socket.ts";
 
 export interface OutboxOptions {
   readonly now: () => number;
+  readonly meter: Meter;
   readonly maxEventBytes?: number;
   readonly maxEvents?: number;
   readonly eventWindowBytes?: number;
   readonly noProgressMs?: number;
-}
-
-/** Units: messages, except `bytes` (payload handed to the socket). */
-export interface OutboxCounters {
-  sentFrames: number;
-  sentEvents: number;
-  bytes: number;
-  /** 1 after the event queue overflowed. */
-  slowConsumer: number;
-  /** 1 after the client took nothing for `noProgressMs`. */
-  stalled: number;
 }
 
 /**
@@ -30,19 +21,14 @@ export interface OutboxCounters {
  * `noProgressMs`.
  */
 export class Outbox {
-  readonly counters: OutboxCounters = {
-    sentFrames: 0,
-    sentEvents: 0,
-    bytes: 0,
-    slowConsumer: 0,
-    stalled: 0,
-  };
   readonly #socket: FrameSocket;
   readonly #options: Required<OutboxOptions>;
   #events: (Uint8Array | string)[] = [];
   readonly #states = new Map<string, string>();
   #eventBytes = 0;
   #isClosed = false;
+  /** Handed to the socket, and taken from it by the peer. */
+  #bytesHanded = 0;
   #bytesTaken = 0;
   #progressAtMs: number;
 
@@ -68,7 +54,7 @@ export class Outbox {
   sendFrame(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     this.#send(bytes, bytes.byteLength);
-    this.counters.sentFrames++;
+    this.#options.meter.sentFrames++;
   }
 
   /** State told in words: the newest of each `channel` goes out after the events; an unsent older one is replaced. */
@@ -86,7 +72,7 @@ export class Outbox {
     this.#eventBytes += byteLength(data);
     this.#sendWhatFits();
     if (this.#events.length > maxEvents || this.#eventBytes > maxEventBytes) {
-      this.counters.slowConsumer++;
+      this.#options.meter.endedBy("slow");
       this.#discard();
       this.#socket.close(1008, "Slow consumer: too many events are waiting.");
     }
@@ -97,11 +83,11 @@ export class Outbox {
     if (this.#isClosed) return false;
     this.#sendWhatFits();
     const buffered = this.#socket.bufferedBytes;
-    const taken = this.counters.bytes - buffered, now = this.#options.now();
+    const taken = this.#bytesHanded - buffered, now = this.#options.now();
     if (buffered === 0 || taken > this.#bytesTaken) this.#progressAtMs = now;
     this.#bytesTaken = taken;
     if (now - this.#progressAtMs >= this.#options.noProgressMs) {
-      this.counters.stalled++;
+      this.#options.meter.endedBy("stalled");
       this.#discard();
       this.#socket.terminate();
       return false;
@@ -116,20 +102,21 @@ export class Outbox {
       this.#eventBytes -= length;
       this.#send(event, length);
     }
-    this.counters.sentEvents += sent;
+    this.#options.meter.sentEvents += sent;
     if (sent > 0) this.#events.splice(0, sent);
     for (const [channel, data] of this.#states) {
       if (this.#events.length > 0 || this.#socket.bufferedBytes > this.#options.eventWindowBytes) break;
       this.#states.delete(channel);
       this.#send(data, byteLength(data));
-      this.counters.sentEvents++;
+      this.#options.meter.sentEvents++;
     }
   }
 
   #send(data: Uint8Array | string, length: number): void {
     if (this.#socket.bufferedBytes === 0) this.#progressAtMs = this.#options.now();
     this.#socket.send(data);
-    this.counters.bytes += length;
+    this.#bytesHanded += length;
+    this.#options.meter.sentBytes += length;
   }
 
   #discard(): void {

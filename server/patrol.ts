@@ -39,7 +39,10 @@ export function keepWatch({ hub, endpoint, loop, auth, clock, onFault }: PatrolO
 async function recheck(session: GraphSession, auth: Pick<Auth, "verify">): Promise<void> {
   const outcome = await auth.verify(session.options.token);
   if (outcome.ok) session.role = outcome.identity.role;
-  else session.close(1008, outcome.message);
+  else {
+    session.options.meter.endedBy("expired");
+    session.close(1008, outcome.message);
+  }
 }
 
 function every(intervalMs: number, work: () => void, clock: Clock): () => void {

@@ -11,10 +11,12 @@ import { Hub } from "./hub.ts";
 import { findClusters } from "./clusters/find_clusters.ts";
 import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
 import { openPathFinder } from "./paths/path_finder.ts";
 import { SourcePaths } from "./paths/source_paths.ts";
 import { openPhysics } from "./physics.ts";
 import { physicsGraph } from "./physics_graph.ts";
+import { processFigures } from "./process_figures.ts";
 import type { RestEnv } from "./rest_answers.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
@@ -65,7 +67,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     onChange: () => broadcaster.pathsChanged(),
     onFault,
   });
-  const broadcaster = new Broadcaster(graph, clock, (frame) => sourcePaths.frameOf(frame));
+  const metrics = openMetrics(hub, () => loop, () => broadcaster.published), meterOf = metrics.meter;
+  const broadcaster = new Broadcaster({ graph, clock, meterOf, pathsOf: (frame) => sourcePaths.frameOf(frame) });
   const loop = await SimulationLoop.open({
     graph,
     pins,
@@ -89,7 +92,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
   const endpoint = new GraphEndpoint({
-    ...{ hub, broadcaster, loop, layout, sourcePaths, origin, verify, clock },
+    ...{ hub, broadcaster, loop, layout, sourcePaths, origin, verify, clock, meterOf },
     nodeCount: graph.nodeCount,
   });
   loop.listen((change) => endpoint.tell(change));
@@ -101,7 +104,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     hub,
     endpoint,
     loop,
-    app: await createApp({ rest, origin, pageFolder, onFault }),
+    app: await createApp({ rest, metrics, origin, pageFolder, onFault }),
     async close() {
       endpoint.close();
       broadcaster.close();
@@ -111,4 +114,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       await loop.close();
     },
   };
+}
+
+function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, published: () => number): Metrics {
+  return createMetrics({
+    connections: () => hub.countBy(({ options }) => options.dialect),
+    simulation: () => {
+      const { step, stepMs, state } = loop().report();
+      return { step, stepMs, isMoving: state === "moving" };
+    },
+    published,
+    process: processFigures,
+  });
 }

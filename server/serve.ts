@@ -123,7 +123,7 @@ function probePort({ host: hostname, port }: ServeCommand): void {
 async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
   const { host: hostname, port } = command, { app, endpoint } = scene;
   try {
-    return await chooseTransport(command.websocket, hostname).open({
+    return await chooseTransport(command.websocket).open({
       hostname,
       port,
       fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),

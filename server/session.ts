@@ -11,6 +11,7 @@ import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
 import { LIMITS } from "./limits.ts";
+import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
@@ -37,6 +38,7 @@ export interface SessionOptions {
   readonly rateHz: number;
   readonly socket: FrameSocket;
   readonly outbox: Outbox;
+  readonly meter: Meter;
   readonly badMessages: SlidingCount;
   /** Bytes of binary messages. */
   readonly inbound: TokenBuckets;
@@ -69,6 +71,8 @@ export class GraphSession implements SocketListener {
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
   #heard = true;
+  /** When the peer was pinged, while it has not answered. */
+  #pingedMs: number | undefined;
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
@@ -92,8 +96,12 @@ export class GraphSession implements SocketListener {
 
   /** Pings the peer, and tells a V4 client the time; a peer that was silent since the last heartbeat is dropped. */
   heartbeat(): void {
-    if (!this.#heard) return this.options.socket.terminate();
+    if (!this.#heard) {
+      this.options.meter.endedBy("silent");
+      return this.options.socket.terminate();
+    }
     this.#heard = false;
+    this.#pingedMs = this.options.clock.now();
     this.options.socket.ping();
     if (this.options.dialect !== "v4") return;
     this.options.outbox.sendEvent(encodeHeartbeat(this.options.clock.wallNow(), { reply: false }));
@@ -105,6 +113,8 @@ export class GraphSession implements SocketListener {
 
   onMessage(data: Uint8Array | string): void {
     this.#heard = true;
+    this.options.meter.receivedMessages++;
+    this.options.meter.receivedBytes += data.length;
     try {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
@@ -118,6 +128,9 @@ export class GraphSession implements SocketListener {
 
   onPong(): void {
     this.#heard = true;
+    if (this.#pingedMs === undefined) return;
+    this.options.meter.measured("roundTrip", (this.options.clock.now() - this.#pingedMs) / 1000);
+    this.#pingedMs = undefined;
   }
 
   onClose(): void {
@@ -136,6 +149,7 @@ export class GraphSession implements SocketListener {
   }
 
   #tell(code: string, message: string): void {
+    this.options.meter.refused(code);
     const event: ServerEvent = { type: "error", data: { code, message } };
     if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
   }
@@ -143,6 +157,7 @@ export class GraphSession implements SocketListener {
   #refuse(code: string, message: string): void {
     this.#tell(code, message);
     if (this.options.badMessages.hit(this.options.clock.now())) {
+      this.options.meter.endedBy("refused");
       this.close(1008, `Too many refused messages: ${message}`);
     }
   }

@@ -94,7 +94,7 @@ export const options = {
   websocket: option("websocket", {
     placeholder: "auto|deno|ws",
     commands: ["serve"],
-    help: "socket engine; auto = deno on loopback, ws elsewhere",
+    help: "socket engine; auto = ws; deno is the runtime's own",
     expects: "auto, deno or ws",
     schema: v.picklist(["auto", "deno", "ws"]),
     fallback: { value: "auto" },

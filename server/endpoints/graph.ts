@@ -8,6 +8,7 @@ import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { Hub } from "../hub.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
+import type { Meter } from "../meter.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
 import { Outbox } from "../outbox.ts";
 import { SlidingCount, TokenBuckets } from "../rate.ts";
@@ -25,6 +26,7 @@ export interface GraphEndpointOptions {
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
   readonly clock: Clock;
+  readonly meterOf: (dialect: string) => Meter;
 }
 
 /** What a handshake has settled. */
@@ -39,9 +41,8 @@ interface Admitted {
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
 const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
 
-function refuse(status: number, code: string, message: string): UpgradeDecision {
-  return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
-}
+/** What is counted before a dialect is settled. */
+const HANDSHAKE = "handshake";
 
 /** How long a change may wait to be told, so that a crowd of changes is told once. */
 const TELL_DELAY_MS = 100;
@@ -57,29 +58,38 @@ export class GraphEndpoint {
     this.#admissions = new Admissions(options.clock);
   }
 
+  #refuse(status: number, code: string, message: string): UpgradeDecision {
+    this.options.meterOf(HANDSHAKE).refused(code);
+    return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
+  }
+
   /** Answers a handshake. A refusal says why in the body, before any socket exists. */
   async upgrade(request: UpgradeRequest): Promise<UpgradeDecision> {
     const { url, headers } = request, { origin, verify } = this.options;
     const spoken = SPOKEN_AT.get(url.pathname);
-    if (spoken === undefined) return refuse(404, "not_found", `There is no socket at ${url.pathname}.`);
+    if (spoken === undefined) return this.#refuse(404, "not_found", `There is no socket at ${url.pathname}.`);
     const crossSite = checkOrigin(headers, origin);
-    if (crossSite !== undefined) return refuse(403, "forbidden_origin", crossSite);
+    if (crossSite !== undefined) return this.#refuse(403, "forbidden_origin", crossSite);
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
       { spoken, nodeCount: this.options.nodeCount },
     );
-    if (!negotiated.ok) return refuse(400, "unknown_protocol", negotiated.reason);
+    if (!negotiated.ok) return this.#refuse(400, "unknown_protocol", negotiated.reason);
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);
     if (!(rateHz >= 1 && rateHz <= LIMITS.rateHz.value)) {
-      return refuse(400, "bad_request", `rate must be a number from 1 to ${LIMITS.rateHz.value} frames per second.`);
+      return this.#refuse(
+        400,
+        "bad_request",
+        `rate must be a number from 1 to ${LIMITS.rateHz.value} frames per second.`,
+      );
     }
     const token = url.searchParams.get("token") ?? bearerToken(headers.get("Authorization")) ?? "";
     const outcome = await verify(token);
-    if (!outcome.ok) return refuse(401, outcome.reason, outcome.message);
+    if (!outcome.ok) return this.#refuse(401, outcome.reason, outcome.message);
     const { identity } = outcome, address = request.remoteAddress;
     const place = this.#admissions.take(identity.user, address);
-    if ("status" in place) return refuse(place.status, "too_many_connections", place.message);
+    if ("status" in place) return this.#refuse(place.status, "too_many_connections", place.message);
     const { dialect, protocol } = negotiated;
     return {
       accept: true,
@@ -90,7 +100,7 @@ export class GraphEndpoint {
   }
 
   #open(socket: FrameSocket, { dialect, rateHz, identity, token, place }: Admitted): GraphSession {
-    const { hub, broadcaster, loop, sourcePaths, clock } = this.options;
+    const { hub, broadcaster, loop, sourcePaths, clock } = this.options, meter = this.options.meterOf(dialect);
     place.keep();
     const session = new GraphSession({
       participant: ++this.#participants,
@@ -100,7 +110,8 @@ export class GraphEndpoint {
       dialect,
       rateHz,
       socket,
-      outbox: new Outbox(socket, { now: clock.now }),
+      outbox: new Outbox(socket, { now: clock.now, meter }),
+      meter,
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
       inbound: new TokenBuckets({
         burst: LIMITS.placedBytes.value,

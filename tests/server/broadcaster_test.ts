@@ -4,6 +4,7 @@ import { Q1Decoder } from "../../protocol/graph/q1.ts";
 import { decodeV4 } from "../../protocol/graph/v4.ts";
 import type { ServedDialect } from "../../server/frame_encoders.ts";
 import { Broadcaster, type FrameSink, STABLE_INTERVAL_MS } from "../../server/broadcaster.ts";
+import { Meter } from "../../server/meter.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { storeOf } from "../helpers/graphs.ts";
 
@@ -38,11 +39,15 @@ function frame(sequence: number): NodeFrame {
 }
 
 function open() {
-  const clock = new FakeClock(), broadcaster = new Broadcaster(graph, clock);
-  let sequence = 0;
+  let sequence = 0, encodes = 0;
+  const meter = new Meter((what) => what === "encode" && encodes++);
+  const clock = new FakeClock(), broadcaster = new Broadcaster({ graph, clock, meterOf: () => meter });
   return {
     clock,
     broadcaster,
+    meter,
+    /** Messages of positions made so far. */
+    encodes: () => encodes,
     watch(dialect: ServedDialect, rateHz: number) {
       const sink = new Sink(clock), onRate = (rate: number) => void sink.rates.push(rate);
       const watcher = { dialect, rateHz, sink, onRate };
@@ -112,33 +117,33 @@ Deno.test("the last frame before the layout rests is delivered when the watcher 
 });
 
 Deno.test("[V2-2] [V4-3] a resting layout is told once a second, without encoding again", () => {
-  const { clock, broadcaster, watch } = open(), { sink } = watch("v2", 20);
+  const { clock, broadcaster, watch, encodes } = open(), { sink } = watch("v2", 20);
   broadcaster.publish(frame(0));
-  const { encodes } = broadcaster;
+  const before = encodes();
   clock.advance(5.5 * STABLE_INTERVAL_MS.v2);
   assert.equal(sink.frames.length, 6);
-  assert.equal(broadcaster.encodes, encodes);
+  assert.equal(encodes(), before);
   broadcaster.close();
 });
 
 Deno.test("one encode per dialect, however many watch", () => {
-  const { broadcaster, watch, move } = open();
+  const { broadcaster, watch, move, encodes } = open();
   const sinks = Array.from({ length: 100 }, () => watch("v2", 60).sink);
   move(1);
-  assert.equal(broadcaster.encodes, 1);
+  assert.equal(encodes(), 1);
   assert.ok(sinks.every(({ frames }) => frames[0] === sinks[0].frames[0]), "one buffer for all");
   move(1);
-  assert.equal(broadcaster.encodes, 2);
+  assert.equal(encodes(), 2);
   broadcaster.close();
 });
 
 Deno.test("[V2-3] [V4-4] a watcher whose socket is full gets the newest frame once there is room, none between", () => {
-  const { clock, broadcaster, watch, move } = open(), { sink } = watch("v2", 60), other = watch("v2", 60).sink;
+  const { clock, broadcaster, watch, move, meter } = open(), { sink } = watch("v2", 60), other = watch("v2", 60).sink;
   move(2);
   sink.isClear = false;
   move(3);
   const before = sink.frames.length;
-  assert.equal(broadcaster.counters.dropped, 3);
+  assert.equal(meter.droppedFrames, 3);
   assert.equal(other.frames.length, 5, "the others are not held up");
   sink.isClear = true;
   clock.advance(8);
@@ -147,7 +152,7 @@ Deno.test("[V2-3] [V4-4] a watcher whose socket is full gets the newest frame on
 });
 
 Deno.test("a watcher that cannot keep up is offered less, is told, and gets its rate back", () => {
-  const { broadcaster, watch, move } = open(), { sink } = watch("v2", 60), other = watch("v2", 60).sink;
+  const { broadcaster, watch, move, meter } = open(), { sink } = watch("v2", 60), other = watch("v2", 60).sink;
   move(5);
   sink.isClear = false;
   move(120);
@@ -159,7 +164,7 @@ Deno.test("a watcher that cannot keep up is offered less, is told, and gets its 
   move(900);
   assert.deepEqual(sink.rates, [30, 20, 10, 5, 10, 20, 30, 60]);
   assert.deepEqual(other.rates, []);
-  assert.deepEqual([broadcaster.counters.lowered, broadcaster.counters.raised], [4, 4]);
+  assert.deepEqual([meter.lowered, meter.raised], [4, 4]);
   broadcaster.close();
 });
 
@@ -201,7 +206,7 @@ Deno.test("[Q1-14] a Q1 reader is two frames ahead of what it has shown, at most
 });
 
 Deno.test("[Q1-14] readers that keep up share their bytes", () => {
-  const { broadcaster, watch, move } = open();
+  const { broadcaster, watch, move, encodes } = open();
   const readers = Array.from({ length: 20 }, () => {
     const { sink, watcher } = watch("q1", 60);
     return { sink, watcher, ...q1Reader(sink) };
@@ -213,7 +218,7 @@ Deno.test("[Q1-14] readers that keep up share their bytes", () => {
     }
   }
   assert.ok(readers.every(({ sink }) => sink.frames.length === 100), `${readers[0].sink.frames.length}`);
-  assert.equal(broadcaster.encodes, 100);
+  assert.equal(encodes(), 100);
   const keyframes = readers[0].sink.frames.filter((bytes) => bytes[1] === 1);
   assert.equal(keyframes.length, 1, "the rest are deltas");
   broadcaster.close();

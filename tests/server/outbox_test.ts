@@ -1,31 +1,27 @@
 import assert from "node:assert/strict";
+import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";
 
 function setUp(peer: "reading" | "stuck") {
-  const socket = new FakeSocket(peer), clock = new FakeClock();
+  const socket = new FakeSocket(peer), clock = new FakeClock(), meter = new Meter();
   const limits = { maxEventBytes: 100, maxEvents: 4, eventWindowBytes: 20, noProgressMs: 10_000 };
-  return { socket, clock, outbox: new Outbox(socket, { now: clock.now, ...limits }) };
+  return { socket, clock, meter, outbox: new Outbox(socket, { now: clock.now, meter, ...limits }) };
 }
 
 const frame = (id: number, length = 50): Uint8Array => new Uint8Array(length).fill(id);
 
 Deno.test("outbox: frames and events go straight to a socket that takes them", () => {
-  const { socket, outbox } = setUp("reading");
+  const { socket, outbox, meter } = setUp("reading");
   outbox.sendFrame(frame(1));
   outbox.sendEvent("a");
   outbox.sendFrame(frame(2));
   outbox.sendEvent(Uint8Array.of(9));
   assert.deepEqual(socket.sent, [frame(1), "a", frame(2), Uint8Array.of(9)]);
   assert.equal(outbox.flush(), false);
-  assert.deepEqual(outbox.counters, {
-    sentFrames: 2,
-    sentEvents: 2,
-    bytes: 102,
-    slowConsumer: 0,
-    stalled: 0,
-  });
+  assert.deepEqual([meter.sentFrames, meter.sentEvents, meter.sentBytes], [2, 2, 102]);
+  assert.equal(meter.ended.size, 0);
 });
 
 Deno.test("outbox: it is clear when nothing is on its way and nothing waits", () => {
@@ -67,13 +63,13 @@ Deno.test("outbox: a frame that cannot wait goes at once", () => {
 });
 
 Deno.test("outbox: too many events waiting close the socket as a slow consumer", () => {
-  const { socket, outbox } = setUp("stuck");
+  const { socket, outbox, meter } = setUp("stuck");
   outbox.sendFrame(frame(1));
   for (const event of ["1", "2", "3", "4"]) outbox.sendEvent(event);
   assert.deepEqual(socket.closes, []);
   outbox.sendEvent("5");
   assert.deepEqual(socket.closes, [{ code: 1008, reason: "Slow consumer: too many events are waiting." }]);
-  assert.equal(outbox.counters.slowConsumer, 1);
+  assert.equal(meter.ended.get("slow"), 1);
   outbox.sendEvent("6");
   outbox.sendFrame(frame(2));
   assert.equal(outbox.isClear, false);
@@ -99,7 +95,7 @@ Deno.test("outbox: one event larger than the queue passes where nothing waits", 
 });
 
 Deno.test("outbox: a client that takes nothing for 10 s is dropped, one that takes a little is not", () => {
-  const { socket, clock, outbox } = setUp("stuck");
+  const { socket, clock, outbox, meter } = setUp("stuck");
   outbox.sendFrame(frame(1, 1000));
   for (let second = 0; second < 60; second++) {
     clock.advance(1000);
@@ -112,7 +108,7 @@ Deno.test("outbox: a client that takes nothing for 10 s is dropped, one that tak
     outbox.flush();
   }
   assert.equal(socket.isTerminated, true);
-  assert.equal(outbox.counters.stalled, 1);
+  assert.equal(meter.ended.get("stalled"), 1);
   assert.equal(outbox.flush(), false);
 });
 
@@ -142,7 +138,7 @@ Deno.test("outbox: sending more to a stuck client is not progress", () => {
 
 Deno.test("outbox: 4096 events leave in order after a long wait", () => {
   const socket = new FakeSocket("stuck"), clock = new FakeClock();
-  const outbox = new Outbox(socket, { now: clock.now });
+  const outbox = new Outbox(socket, { now: clock.now, meter: new Meter() });
   outbox.sendFrame(frame(1, 70_000));
   for (let event = 0; event < 4096; event++) outbox.sendEvent(String(event));
   assert.equal(socket.sent.length, 1);

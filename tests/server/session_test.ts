@@ -14,6 +14,7 @@ import {
 } from "../../protocol/graph/v4.ts";
 import type { Role } from "../../server/auth.ts";
 import { LIMITS } from "../../server/limits.ts";
+import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
 import { SlidingCount, TokenBuckets } from "../../server/rate.ts";
 import { GraphSession } from "../../server/session.ts";
@@ -45,7 +46,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     onFault: (error) => assert.fail(String(error)),
   });
   const closed: GraphSession[] = [];
-  const acks: Q1Ack[] = [];
+  const acks: Q1Ack[] = [], meter = new Meter();
   let selectCount = 0, rateChanges = 0;
   const session = new GraphSession({
     participant: 1,
@@ -55,7 +56,8 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     dialect,
     rateHz: 20,
     socket,
-    outbox: new Outbox(socket, { now: clock.now }),
+    outbox: new Outbox(socket, { now: clock.now, meter }),
+    meter,
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
     inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
     clock,
@@ -81,6 +83,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     closed,
     errors,
     acks,
+    meter,
     selects: () => selectCount,
     rateChanges: () => rateChanges,
   };
@@ -274,9 +277,23 @@ Deno.test("[Q1-13] a Q1 client acknowledges in Q1 and drags and selects as in V4
   assert.deepEqual(errors().map(({ code }) => code), ["bad_message"]);
 });
 
-Deno.test("[EV-5] a session tells which rate it is offered, and that it has changed", async () => {
+Deno.test("[EV-6] a session tells which rate it is offered, and that it has changed", async () => {
   const { session, rateChanges } = await open({ dialect: "q1" });
   assert.equal(session.rateHz, 20);
   session.watcher.onRate?.(10);
   assert.deepEqual([session.rateHz, rateChanges()], [10, 1]);
+});
+
+Deno.test("a session counts what it hears, what it refuses, and how long an answer takes", async () => {
+  const { session, clock, meter } = await open();
+  session.onMessage(encodeNodeSelect(4));
+  session.onMessage(Uint8Array.of(9));
+  assert.deepEqual([meter.receivedMessages, meter.receivedBytes], [2, 9]);
+  assert.deepEqual([...meter.refusals], [["bad_message", 1]]);
+  session.heartbeat();
+  clock.advance(40);
+  session.onPong();
+  session.heartbeat();
+  session.heartbeat();
+  assert.deepEqual([...meter.ended], [["silent", 1]]);
 });

@@ -1,0 +1,39 @@
+/** A WebSocket as plain TCP: the handshake, and messages that need no masking. */
+import type { Scenario } from "./scenario.ts";
+
+export interface PlainSocket {
+  readonly connection: Deno.TcpConn;
+  /** What came right behind the handshake. */
+  readonly first: Uint8Array;
+}
+
+type Address = Pick<Scenario, "dialect" | "rateHz"> & { readonly port: number; readonly from?: string };
+
+/** @throws {Error} with the server's answer where it refuses. */
+export async function openSocket(address: Address, name: string): Promise<PlainSocket> {
+  const { port, dialect, rateHz, from = "one" } = address;
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(
+    `GET /ws?token=${name}&protocol=${dialect}&rate=${rateHz}&from=${from} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
+      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+  ));
+  return { connection, first: await readHandshake(connection) };
+}
+
+async function readHandshake(connection: Deno.Conn): Promise<Uint8Array> {
+  const room = new Uint8Array(4096);
+  let text = "";
+  while (!text.includes("\r\n\r\n")) {
+    const count = await connection.read(room);
+    if (count === null) throw new Error(`The server hung up: ${text}`);
+    text += String.fromCharCode(...room.subarray(0, count));
+  }
+  const end = text.indexOf("\r\n\r\n") + 4;
+  if (!text.startsWith("HTTP/1.1 101")) throw new Error(text);
+  return Uint8Array.from(text.slice(end), (character) => character.charCodeAt(0));
+}
+
+/** A masked frame with the key 0. */
+export function clientFrame(payload: Uint8Array): Uint8Array {
+  return Uint8Array.from([0x82, 0x80 | payload.length, 0, 0, 0, 0, ...payload]);
+}

@@ -1,0 +1,118 @@
+/** The serving process: prints its port; on `start` publishes 60 frames a second; `report` and `memory` are answered. */
+import { Broadcaster } from "../../server/broadcaster.ts";
+import { systemClock } from "../../server/clock.ts";
+import { GraphEndpoint } from "../../server/endpoints/graph.ts";
+import { createGraphStore } from "../../server/graph_store.ts";
+import { Hub } from "../../server/hub.ts";
+import { generateDemo } from "../../server/import/demo.ts";
+import { Meter } from "../../server/meter.ts";
+import { processFigures } from "../../server/process_figures.ts";
+import type { GraphSession } from "../../server/session.ts";
+import { SimulationLoop } from "../../server/simulation_loop.ts";
+import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
+import { chooseTransport } from "../../server/transport/mod.ts";
+import { v2 } from "../../protocol/graph/v2.ts";
+import { createMovingGraph } from "./moving_graph.ts";
+import { linesOf } from "./processes.ts";
+import { type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
+
+const FRAMES_PER_SECOND = 60;
+
+interface Served {
+  upgrade(request: UpgradeRequest): UpgradeDecision | Promise<UpgradeDecision>;
+  publish(): void;
+}
+
+/** The whole path: frames to the broadcaster, sessions with outboxes, the real handshake. */
+async function serveOrrery({ nodes }: Scenario): Promise<Served> {
+  const graph = createGraphStore(generateDemo({ kind: "scale-free", nodes }, 1));
+  const hub = new Hub<GraphSession>(), meter = new Meter(), meterOf = () => meter;
+  const broadcaster = new Broadcaster({ graph, clock: systemClock, meterOf });
+  const moving = createMovingGraph(nodes), onFault = (error: unknown) => console.error(error);
+  let tell = (_: ReturnType<typeof moving.frame>) => {};
+  const loop = await SimulationLoop.open({
+    graph,
+    pins: { list: () => [], save() {}, remove() {} },
+    maxPins: 0,
+    open({ onFrame }) {
+      tell = onFrame;
+      return Promise.resolve(moving.simulation);
+    },
+    onFrame: (frame) => broadcaster.publish(frame),
+    clock: systemClock,
+    onFault,
+  });
+  const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] };
+  const endpoint = new GraphEndpoint({
+    hub,
+    broadcaster,
+    loop,
+    nodeCount: nodes,
+    origin,
+    // The token is the name: everybody is somebody else, so that no limit per account is met.
+    verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),
+    clock: systemClock,
+    meterOf,
+  });
+  return { upgrade: (request) => endpoint.upgrade(request), publish: () => tell(moving.frame()) };
+}
+
+/** The sockets alone: one buffer for all, sent to whoever has room. */
+function serveRaw({ nodes }: Scenario): Served {
+  const message = new Uint8Array(v2.byteLength(nodes)), view = new DataView(message.buffer);
+  const sockets = new Set<FrameSocket>();
+  let sequence = 0;
+  const open = (socket: FrameSocket) => {
+    sockets.add(socket);
+    return { onMessage() {}, onPong() {}, onClose: () => void sockets.delete(socket) };
+  };
+  return {
+    upgrade: () => ({ accept: true, maxMessageBytes: 1024, open }),
+    publish() {
+      view.setFloat32(16, sequence++, true);
+      for (const socket of sockets) if (socket.bufferedBytes === 0) socket.send(message);
+    },
+  };
+}
+
+async function main(scenario: Scenario): Promise<void> {
+  const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
+  const server = await chooseTransport(scenario.transport).open({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => new Response(null, { status: 404 }),
+    // Everything here comes from one address; a client says from which one it would come.
+    upgrade: (request) => served.upgrade({ ...request, remoteAddress: request.url.searchParams.get("from") ?? "" }),
+  });
+  console.log(JSON.stringify({ port: server.port }));
+  const source = createSource(() => served.publish());
+  for await (const command of linesOf(Deno.stdin.readable)) {
+    if (command === "start") source.start();
+    else console.log(JSON.stringify(command === "memory" ? processFigures() : source.report()));
+  }
+}
+
+/** Publishes at a steady rate, and notes when. */
+function createSource(publish: () => void) {
+  const publishedAtMs: number[] = [];
+  let startMs = 0, startCpuS = 0, dueMs = 0;
+  const next = () => {
+    publishedAtMs.push(wallMs());
+    publish();
+    dueMs = Math.max(dueMs + 1000 / FRAMES_PER_SECOND, wallMs());
+    setTimeout(next, Math.max(0, dueMs - wallMs()));
+  };
+  return {
+    start() {
+      startMs = dueMs = wallMs();
+      startCpuS = processFigures().cpuS;
+      next();
+    },
+    report(): ServerReport {
+      const { cpuS, rssBytes } = processFigures();
+      return { publishedAtMs, cpuShare: (cpuS - startCpuS) * 1000 / (wallMs() - startMs), rssBytes };
+    },
+  };
+}
+
+if (import.meta.main) await main(scenarioOf(Deno.args));
