@@ -48,52 +48,72 @@ const PAIRS_PER_SUBMIT = 2 ** 29;
 /** What a point meets on its way through the tree, about: 500 to 1,300 cells and pairs on finished layouts. */
 const PAIRS_PER_WALK = 1024;
 
-export function createStepQueue(
-  { device, kernels }: ReadyDevice,
-  world: GpuWorld,
-  options: StepQueueOptions,
-): StepQueue {
+export function createStepQueue(ready: ReadyDevice, world: GpuWorld, options: StepQueueOptions): StepQueue {
+  const { device, kernels } = ready, { nodes } = world.counts;
   const stages = createStages({ device, kernels, world, constraints: options.constraints });
-  let valuesOf = createStepValues(world, options);
-  const order = createOrderClock();
-  const nodes = world.counts.nodes, pairsPerStep = nodes * (world.tree === undefined ? nodes : PAIRS_PER_WALK);
-  const rows = world.tree === undefined ? rowsPerSubmit(nodes) : nodes;
-  const slots = new Uint8Array(UNIFORM_STRIDE * JOB_SLOTS);
-  let waiting: (readonly Stage[])[] = [], pairs = 0, step = 0, submitted = 0;
-  const flush = () => {
-    submitted = step;
-    if (waiting.length === 0) return;
-    device.queue.writeBuffer(world.jobs.buffer, 0, slots, 0, UNIFORM_STRIDE * waiting.length);
-    submit(device, waiting, options.probe);
-    waiting = [];
-    pairs = 0;
-  };
-  const add = (values: StepValues, work: readonly Stage[]) => {
-    encodeStep(values, new DataView(slots.buffer, UNIFORM_STRIDE * waiting.length, STEP_BYTES));
-    waiting.push(work);
-    pairs += pairsPerStep;
-    if (waiting.length === JOB_SLOTS || pairs >= PAIRS_PER_SUBMIT) flush();
-  };
+  const order = createOrderClock(), jobs = createJobQueue(device, world, options.probe);
+  let valuesOf = createStepValues(world, options), steps = 0;
   return {
     get submitted() {
-      return submitted;
+      return jobs.submittedSteps;
     },
-    pairsPerStep,
+    pairsPerStep: nodes * (world.tree === undefined ? nodes : PAIRS_PER_WALK),
     push(heat, meanMove) {
-      const values = valuesOf(heat, step++);
+      const values = valuesOf(heat, steps++);
       if (world.tree !== undefined) {
-        return add(values, [...(order.due(meanMove) ? stages.order : []), ...stages.tree, ...stages.rest]);
+        const work = [...(order.due(meanMove) ? stages.order : []), ...stages.tree, ...stages.rest];
+        return jobs.add({ values, work, pairs: nodes * PAIRS_PER_WALK, steps });
       }
-      for (let firstRow = 0; firstRow < nodes; firstRow += rows) {
-        const repulsion = stages.allPairs(Math.min(rows, nodes - firstRow)), isLast = firstRow + rows >= nodes;
-        add({ ...values, firstRow }, [repulsion, ...(isLast ? stages.rest : [])]);
+      for (let firstRow = 0; firstRow < nodes; firstRow += rowsPerSubmit(nodes)) {
+        const rows = Math.min(rowsPerSubmit(nodes), nodes - firstRow), isLast = firstRow + rows === nodes;
+        jobs.add({
+          values: { ...values, firstRow },
+          work: [stages.allPairs(rows), ...(isLast ? stages.rest : [])],
+          pairs: rows * nodes,
+          steps: isLast ? steps : steps - 1,
+        });
       }
     },
-    flush,
-    jumped: () => order.renew(),
+    flush: jobs.flush,
+    jumped: order.renew,
     retune(params) {
       valuesOf = createStepValues(world, { ...options, params });
     },
+  };
+}
+
+/** A step, or a piece of one. */
+interface Job {
+  readonly values: StepValues;
+  readonly work: readonly Stage[];
+  readonly pairs: number;
+  /** Steps that are complete once it has run. */
+  readonly steps: number;
+}
+
+/** Jobs up to the size of a submit. */
+function createJobQueue(device: GPUDevice, { jobs: { buffer } }: GpuWorld, probe: StageProbe | undefined) {
+  const slots = new Uint8Array(UNIFORM_STRIDE * JOB_SLOTS);
+  let waiting: Job[] = [], submittedSteps = 0;
+  const flush = () => {
+    const last = waiting.at(-1);
+    if (last === undefined) return;
+    device.queue.writeBuffer(buffer, 0, slots, 0, UNIFORM_STRIDE * waiting.length);
+    submit(device, waiting.map(({ work }) => work), probe);
+    waiting = [];
+    submittedSteps = last.steps;
+  };
+  return {
+    get submittedSteps() {
+      return submittedSteps;
+    },
+    add(job: Job) {
+      encodeStep(job.values, new DataView(slots.buffer, UNIFORM_STRIDE * waiting.length, STEP_BYTES));
+      waiting.push(job);
+      const pairs = waiting.reduce((sum, { pairs }) => sum + pairs, 0);
+      if (waiting.length === JOB_SLOTS || pairs >= PAIRS_PER_SUBMIT) flush();
+    },
+    flush,
   };
 }
 

@@ -47,3 +47,16 @@ export function plainSprings(
   });
   return forces;
 }
+
+/** Σ law(d²) d over all other nodes, for one node of mass 1 among its like. */
+export function exactForce(positions: Float32Array, node: number, law: (square: number) => number): number[] {
+  const x = positions[3 * node], y = positions[3 * node + 1], z = positions[3 * node + 2], force = [0, 0, 0];
+  for (let at = 0; at < positions.length; at += 3) {
+    const dx = x - positions[at], dy = y - positions[at + 1], dz = z - positions[at + 2];
+    const weight = law(dx * dx + dy * dy + dz * dz);
+    force[0] += weight * dx;
+    force[1] += weight * dy;
+    force[2] += weight * dz;
+  }
+  return force;
+}

@@ -12,6 +12,7 @@ import { createStages } from "../../gpu/webgpu/stages.ts";
 import { readGraph } from "../../server/import/mod.ts";
 import { cloud, layOut, relativeError } from "./graphs.ts";
 import { createPointWorld, NO_CONSTRAINTS, readBytes, runStages, testOnDevice } from "./kernel_tools.ts";
+import { exactForce } from "./plain_forces.ts";
 
 const SAMPLES = 1000;
 
@@ -49,18 +50,6 @@ async function measureError(ready: ReadyDevice, positions: Float32Array, { law, 
     expected.push(...exactForce(positions, node, LAWS[law].of));
   }
   return relativeError(found, expected);
-}
-
-function exactForce(positions: Float32Array, node: number, law: (square: number) => number): number[] {
-  const x = positions[3 * node], y = positions[3 * node + 1], z = positions[3 * node + 2], force = [0, 0, 0];
-  for (let at = 0; at < positions.length; at += 3) {
-    const dx = x - positions[at], dy = y - positions[at + 1], dz = z - positions[at + 2];
-    const weight = law(dx * dx + dy * dy + dz * dz);
-    force[0] += weight * dx;
-    force[1] += weight * dy;
-    force[2] += weight * dz;
-  }
-  return force;
 }
 
 for (const count of [1, 63, 64, 65, 1000, 30_000]) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { openDevice } from "../../gpu/device.ts";
 import { createParams } from "../../gpu/params.ts";
+import { rowsPerSubmit } from "../../gpu/passes/all_pairs.ts";
 import { compileWalk } from "../../gpu/passes/tree.ts";
 import { createSimulation } from "../../gpu/simulation.ts";
 import { exactRepulsion } from "../../gpu/cpu/oracle.ts";
@@ -14,6 +15,7 @@ import { foundAdapter, readyDevice } from "./device.ts";
 import { NO_CONSTRAINTS } from "./kernel_tools.ts";
 import { engineSuite } from "./engine_suite.ts";
 import { cloud, dust, layOut, path, relativeError, scaleFree } from "./graphs.ts";
+import { exactForce } from "./plain_forces.ts";
 
 const found = foundAdapter, ready = readyDevice;
 const skip = ready === undefined;
@@ -91,6 +93,21 @@ Deno.test({
     assert.ok(await errorOf(1, 900) < 1e-5 && await errorOf(0, 0) < 1e-5);
     const half = await errorOf(0.5, 899), one = await errorOf(1, 899);
     assert.ok(one > 1e-3 && half < one / 2, `${half} ${one}`);
+  },
+});
+
+Deno.test({
+  name: "webgpu engine: all pairs that take several submits are exact in each of them",
+  ignore: skip,
+  async fn() {
+    const nodeCount = 36_000, forces = await forcesOf(nodeCount, { theta: 0 }), positions = cloud(nodeCount, 3);
+    assert.ok(rowsPerSubmit(nodeCount) < nodeCount);
+    const { repulsion } = createParams(), found: number[] = [], expected: number[] = [];
+    for (const node of [0, 1, 12_345, rowsPerSubmit(nodeCount) - 1, rowsPerSubmit(nodeCount), nodeCount - 1]) {
+      found.push(...forces.subarray(3 * node, 3 * node + 3));
+      expected.push(...exactForce(positions, node, (square) => repulsion / (1 + square) ** 2));
+    }
+    assert.ok(relativeError(found, expected) < 1e-4);
   },
 });
 
