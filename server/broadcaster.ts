@@ -1,11 +1,11 @@
 import type { NodeFrame } from "../protocol/frame.ts";
-import type { Q1Ack } from "../protocol/graph/q1.ts";
+import { type Q1Ack, Q1Credit } from "../protocol/graph/q1.ts";
 import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
 import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
 import type { GraphStore } from "./graph_store.ts";
+import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
-import { Q1Reader } from "./q1_reader.ts";
 import { RateLadder } from "./rate_ladder.ts";
 
 /** The part of an outbox the broadcaster needs. */
@@ -52,7 +52,7 @@ interface Stream {
   readonly ladder: RateLadder;
   readonly meter: Meter;
   /** Of a Q1 watcher. */
-  readonly reader: Q1Reader | undefined;
+  readonly reader: Q1Credit | undefined;
   rhythm: Rhythm;
   /** The newest frame it was sent, and when. */
   sent: NodeFrame | undefined;
@@ -127,7 +127,8 @@ export class Broadcaster {
   /** Starts serving at once with the newest frame, or with the first there will be. */
   add(watcher: Watcher): void {
     const now = this.options.clock.now(), { dialect, rateHz } = watcher;
-    const reader = dialect === "q1" ? new Q1Reader() : undefined, rhythm = this.#rhythmOf(dialect, rateHz, now);
+    const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined,
+      rhythm = this.#rhythmOf(dialect, rateHz, now);
     const stream: Stream = {
       ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
       ...{ sent: undefined, sentMs: -Infinity, isOwed: true },

@@ -1,6 +1,6 @@
 /** A simulation without physics: nodes that circle, so that only the way from a frame to the sockets is measured. */
 import { createRandom } from "../../gpu/random.ts";
-import type { LiveSimulation, PositionFrame } from "../../gpu/mod.ts";
+import { createParams, type LiveSimulation, type PositionFrame } from "../../gpu/mod.ts";
 
 const SEED = 42, PERIOD = 64, RADIUS = 0.05;
 
@@ -35,6 +35,9 @@ export function createMovingGraph(nodes: number) {
     resume() {},
     step() {},
     reset() {},
+    params: createParams,
+    setParams() {},
+    setClusters() {},
     close: () => Promise.resolve(),
   };
   return { simulation, frame };

@@ -3,11 +3,13 @@ import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
 import { GraphEndpoint } from "../../server/endpoints/graph.ts";
 import { createGraphStore } from "../../server/graph_store.ts";
+import { createParams } from "../../gpu/mod.ts";
 import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
 import { Meter } from "../../server/meter.ts";
 import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
+import { SourcePaths } from "../../server/paths/source_paths.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
 import { chooseTransport } from "../../server/transport/mod.ts";
@@ -42,8 +44,17 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     clock: systemClock,
     onFault,
   });
-  const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] };
+  const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] }, values = createParams();
   const endpoint = new GraphEndpoint({
+    // Nobody here asks for the layout or for paths.
+    layout: { report: () => ({ values }), news: () => ({ values }) },
+    sourcePaths: new SourcePaths({
+      graph: () => graph,
+      find: () => Promise.reject(new Error("There are no paths in this run.")),
+      indexOf: (id) => id,
+      onChange() {},
+      onFault,
+    }),
     hub,
     broadcaster,
     loop,

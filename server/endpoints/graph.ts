@@ -21,7 +21,7 @@ export interface GraphEndpointOptions {
   readonly broadcaster: Broadcaster;
   readonly loop: SimulationLoop;
   readonly nodeCount: number;
-  readonly layout: LayoutSettings;
+  readonly layout: Pick<LayoutSettings, "report" | "news">;
   readonly sourcePaths: SourceChooser;
   readonly origin: OriginRules;
   readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;

@@ -27,7 +27,7 @@ async function openReader(ws: string, token: string) {
 }
 
 eachTransport(
-  "[Q1-7] [Q1-14] a keyframe first, then deltas, each after an acknowledgement",
+  "[Q1-7] [Q1-13] a keyframe first, then deltas, each after an acknowledgement",
   async ({ ws, adminToken }) => {
     const { client, frame } = await openReader(ws, adminToken);
     assert.equal(client.protocol, "orrery.q1");
@@ -51,7 +51,7 @@ eachTransport("[Q1-5] Q1 and V2 readers come to rest at the same positions", asy
   await whole.close();
 });
 
-eachTransport("[Q1-14] a reader that acknowledges nothing is sent two frames and no more", async (server) => {
+eachTransport("[Q1-13] a reader that acknowledges nothing is sent two frames and no more", async (server) => {
   const silent = await SocketClient.connect(`${server.ws}?token=${server.adminToken}`, ["orrery.q1"]);
   silent.send(subscribe);
   const reader = await openReader(server.ws, server.adminToken);
@@ -67,7 +67,7 @@ eachTransport("[Q1-14] a reader that acknowledges nothing is sent two frames and
   await reader.client.close();
 });
 
-eachTransport("[Q1-13] a Q1 client drags with V4's message", async ({ ws, adminToken }) => {
+eachTransport("[Q1-14] a Q1 client drags with V4's message", async ({ ws, adminToken }) => {
   const { client, decoder, frame, shown } = await openReader(ws, adminToken);
   client.send(encodeNodeDrag({ id: 5, phase: "start", x: 20, y: 30, z: 40 }));
   const isThere = () => [20, 30, 40].every((value, k) => Math.abs(shown.positions[15 + k] - value) <= decoder.quantum);

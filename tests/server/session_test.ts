@@ -263,7 +263,7 @@ Deno.test("a node whose dragger vanishes while nothing can be stored is let go, 
   assert.deepEqual(closed, [session]);
 });
 
-Deno.test("[Q1-13] a Q1 client acknowledges in Q1 and drags and selects as in V4", async () => {
+Deno.test("[Q1-14] a Q1 client acknowledges in Q1 and drags and selects as in V4", async () => {
   const { session, acks, calls, selects, errors } = await open({ dialect: "q1" });
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   const ack = { sequence: 7, credit: 2, needsKeyframe: true };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { peekQ1, Q1_FIRST_CREDIT, Q1Credit, Q1Encoder } from "../../../../protocol/graph/q1.ts";
+import { createFrame } from "../../../../protocol/frame.ts";
 import { frameAt } from "./golden.ts";
 
 const PLACES = [0, 0, 0, 4, 0, 0, 2, 1, -1];
@@ -93,4 +94,20 @@ Deno.test("[Q1-13] a reader of another generation is not up to date, whatever it
   next();
   encoder.push({ ...frameAt(1, PLACES), generation: 8 }, 0);
   assert.equal(next(), "keyframe 1");
+});
+
+Deno.test("[Q1-13] a writer may bound the credit, and shares a message among readers that hold the same", () => {
+  const encoder = new Q1Encoder(), first = new Q1Credit({ most: 1 }), second = new Q1Credit({ most: 1 });
+  encoder.push({ ...createFrame(1), sequence: 4 }, 0);
+  const message = encoder.encode(undefined).slice();
+  for (const reader of [first, second]) {
+    reader.sent(message);
+    assert.equal(reader.canTake, false);
+    reader.acknowledge({ sequence: 4, credit: 255, needsKeyframe: false });
+    assert.deepEqual(reader.held, { generation: 0, base: 4, earlier: 4 });
+    reader.sent(message);
+    assert.equal(reader.canTake, false);
+    reader.acknowledge({ sequence: 4, credit: 0, needsKeyframe: false });
+    assert.deepEqual([reader.canTake, reader.isPaused], [false, true]);
+  }
 });
