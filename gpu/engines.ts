@@ -18,11 +18,12 @@ export interface EngineOptions {
 
 export interface ChosenEngine {
   readonly info: EngineInfo;
-  open(layout: StartLayout): Engine;
-  /** Lets go of what was chosen without opening it. */
+  /** May be called again when the graph has changed. */
+  open(layout: StartLayout, graph: PhysicsGraph): Engine;
+  /** Lets go of what was chosen, when no engine is open any more. */
   giveUp(): void;
   /** Opens the engine that takes over when the first is lost; absent where none could. */
-  readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+  readonly openSpare?: (layout: StartLayout, graph: PhysicsGraph, reason: string) => Engine;
 }
 
 /** Above this `auto` prefers the CPU's tree, whose cost grows with n log n, to the GPU's all pairs. */
@@ -51,7 +52,7 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
     );
   }
   try {
-    return chooseWebgpu(graph, options, { ready: await openDevice(found), name: found.name });
+    return chooseWebgpu(options, { ready: await openDevice(found), name: found.name });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return chooseCpu(graph, options, { reason: `${found.name} cannot be used: ${problem}` });
@@ -61,7 +62,7 @@ export async function chooseEngine(graph: PhysicsGraph, options: EngineOptions):
 function chooseCpu(graph: PhysicsGraph, options: EngineOptions, { reason }: { reason?: string } = {}): ChosenEngine {
   return {
     info: { name: "cpu", detail: describeThreads(graph.nodeCount, options.threads), reason },
-    open: (layout) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+    open: (layout, graph) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
     giveUp: () => {},
   };
 }
@@ -71,13 +72,12 @@ interface NamedDevice {
   readonly name: string;
 }
 
-function chooseWebgpu(graph: PhysicsGraph, options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
+function chooseWebgpu(options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
   const info: EngineInfo = { name: "webgpu", detail: name };
-  const onClosed = () => ready.device.destroy();
   return {
     info,
-    open: (layout) => openWebgpuEngine(layout, ready, { ...options, masses: graph.masses, info, onClosed }),
-    giveUp: onClosed,
-    openSpare: (layout, reason) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
+    open: (layout, graph) => openWebgpuEngine(layout, ready, { ...options, masses: graph.masses, info }),
+    giveUp: () => ready.device.destroy(),
+    openSpare: (layout, graph, reason) => openCpuEngine(layout, { ...options, masses: graph.masses, reason }),
   };
 }

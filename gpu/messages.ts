@@ -1,6 +1,6 @@
 /** The mailbox between the program and the physics worker. */
 
-import type { EngineInfo, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
+import type { EngineInfo, GraphEdit, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
 import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
 
 /** The first message to the worker. */
@@ -21,7 +21,15 @@ export type Command =
   | { readonly kind: "resume" }
   | { readonly kind: "step"; readonly count: number }
   | { readonly kind: "reset" }
+  | EditCommand
   | { readonly kind: "close" };
+
+/** The graph from `generation` on. */
+export interface EditCommand {
+  readonly kind: "edit";
+  readonly generation: number;
+  readonly edit: GraphEdit;
+}
 
 export type WorkerMessage = OpenMessage | Command;
 
@@ -31,6 +39,8 @@ export type LiveEvent =
   /** No simulation can be opened; the sentence is for the user. */
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "state"; readonly state: SimulationState }
+  /** From here on frames are of this generation, and in this memory. */
+  | { readonly kind: "graph"; readonly generation: number; readonly frames: FrameRingMemory }
   | { readonly kind: "frame"; readonly ticket: FrameTicket }
   | { readonly kind: "closed" };
 

@@ -15,8 +15,22 @@ export interface SimulationOptions {
   readonly pins: readonly Pin[];
   /** Stop by the schedule only. */
   readonly ignoreStillness: boolean;
+  /** Temperature at the start, 0 for a layout at rest; absent: the start of the schedule. */
+  readonly heat?: number;
   /** Opens the engine that takes over when this one is lost; it starts at `layout.positions`. */
   readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+}
+
+/** What a simulation goes on with. */
+export interface Replacement {
+  readonly layout: StartLayout;
+  /** Opens an engine like the present one on it. */
+  readonly open: (layout: StartLayout) => Engine;
+  readonly openSpare?: SimulationOptions["openSpare"];
+  /** Index that each node has had so far, negative for a new one; absent: the same nodes. */
+  readonly origins?: Int32Array;
+  /** `warm`: at least as hot as after a drag; `hot`: from the beginning. */
+  readonly heat: "warm" | "hot";
 }
 
 export interface Simulation {
@@ -38,6 +52,8 @@ export interface Simulation {
   /** Puts a node somewhere: a pinned one stays there, a free one goes on from there. */
   place(pin: Pin): void;
   reset(): void;
+  /** Goes on with another layout, from rest; pins stay with their nodes. Not while a step or a read is under way. */
+  replace(replacement: Replacement): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,25 +62,32 @@ export function createSimulation(options: SimulationOptions): Simulation {
 }
 
 class CoolingSimulation implements Simulation {
-  readonly nodeCount: number;
-  readonly #options: SimulationOptions;
+  readonly #params: Params;
   readonly #schedule: Schedule;
-  readonly #pins = new Map<number, Pin>();
+  #layout: StartLayout;
+  #openSpare: SimulationOptions["openSpare"];
+  /** Why the spare engine runs; absent while the first one does. */
+  #lost: string | undefined;
+  #pins = new Map<number, Pin>();
   /** Where a spare engine would go on. */
-  readonly #lastPositions: Float32Array;
+  #lastPositions: Float32Array;
   #engine: Engine;
   #report: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
   #steps = 0;
 
   constructor(options: SimulationOptions) {
-    this.nodeCount = options.layout.adjacency.nodeCount;
-    this.#options = options;
+    this.#params = options.params;
+    this.#layout = options.layout;
+    this.#openSpare = options.openSpare;
     this.#schedule = createSchedule(options.params, options);
     this.#lastPositions = options.layout.positions.slice();
     this.#engine = options.engine;
     for (const pin of options.pins) this.#hold(pin);
   }
 
+  get nodeCount(): number {
+    return this.#layout.adjacency.nodeCount;
+  }
   get info(): EngineInfo {
     return this.#engine.info;
   }
@@ -103,32 +126,50 @@ class CoolingSimulation implements Simulation {
       if (engine === this.#engine) await this.#takeOver(error);
       await this.#engine.readInto(positions, velocities);
     }
-    if (this.#options.openSpare !== undefined) this.#lastPositions.set(positions);
+    if (this.#openSpare !== undefined) this.#lastPositions.set(positions);
   }
 
   pin(pin: Pin): void {
     this.#hold(pin);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
   }
 
   unpin(index: number): void {
     checkIndex(index, this.nodeCount);
     if (!this.#pins.delete(index)) return;
     this.#engine.release(index);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
   }
 
   place(pin: Pin): void {
     if (this.#pins.has(pin.index)) return this.pin(pin);
     checkPin(pin, this.nodeCount);
     this.#engine.place(pin);
-    this.#schedule.reheat(this.#options.params.reheat);
+    this.#schedule.reheat(this.#params.reheat);
   }
 
   reset(): void {
-    this.#engine.placeAll(this.#options.layout.positions);
+    this.#engine.placeAll(this.#layout.positions);
     this.#steps = 0;
     this.#schedule.restart();
+  }
+
+  async replace({ layout, open, openSpare, origins, heat }: Replacement): Promise<void> {
+    const old = this.#engine;
+    const engine = this.#lost === undefined ? open(layout) : openSpare?.(layout, this.#lost) ?? open(layout);
+    this.#layout = layout;
+    this.#openSpare = openSpare;
+    this.#lastPositions = layout.positions.slice();
+    this.#engine = engine;
+    if (origins !== undefined) this.#pins = carryPins(this.#pins, origins);
+    for (const pin of this.#pins.values()) engine.hold(pin);
+    this.#schedule.forget();
+    if (heat === "warm") this.#schedule.reheat(this.#params.reheat);
+    else {
+      this.#schedule.restart();
+      this.#steps = 0;
+    }
+    await old.close();
   }
 
   close(): Promise<void> {
@@ -142,13 +183,25 @@ class CoolingSimulation implements Simulation {
   }
 
   async #takeOver(error: unknown): Promise<void> {
-    const { layout, openSpare } = this.#options, lost = this.#engine;
+    const openSpare = this.#openSpare, lost = this.#engine;
     if (!(error instanceof EngineLostError) || openSpare === undefined) throw error;
-    this.#engine = openSpare({ ...layout, positions: this.#lastPositions }, error.message);
+    this.#lost = error.message;
+    this.#engine = openSpare({ ...this.#layout, positions: this.#lastPositions }, error.message);
     for (const pin of this.#pins.values()) this.#engine.hold(pin);
     this.#schedule.forget();
     await lost.close();
   }
+}
+
+/** Pins under the new indices of their nodes; those of nodes that went are gone. */
+function carryPins(pins: ReadonlyMap<number, Pin>, origins: Int32Array): Map<number, Pin> {
+  const carried = new Map<number, Pin>();
+  if (pins.size === 0) return carried;
+  origins.forEach((origin, index) => {
+    const pin = pins.get(origin);
+    if (pin !== undefined) carried.set(index, { ...pin, index });
+  });
+  return carried;
 }
 
 interface Schedule {
@@ -167,10 +220,10 @@ interface Schedule {
 /** Share of the start heat above cold that is left when the schedule has run out. */
 const COLD_SHARE = 0.02;
 
-export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness">;
+export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness" | "heat">;
 
 /** Heat falls exponentially from `startHeat` towards `coldHeat`, in `coolingSteps` steps to within 2 %. */
-export function createSchedule(params: Params, { ignoreStillness }: ScheduleOptions): Schedule {
+export function createSchedule(params: Params, { ignoreStillness, heat: first }: ScheduleOptions): Schedule {
   const { startHeat, coldHeat, coolingSteps } = params;
   const decay = 1 - Math.pow(COLD_SHARE, 1 / coolingSteps);
   let heat = startHeat, stepsLeft = coolingSteps, stillSince: number | undefined, still = false, seen = 0;
@@ -178,6 +231,15 @@ export function createSchedule(params: Params, { ignoreStillness }: ScheduleOpti
     stillSince = undefined;
     still = false;
   };
+  /** Steps from a temperature to within the last share of the start's. */
+  const stepsFrom = (temperature: number) => {
+    const share = (temperature - coldHeat) / (startHeat - coldHeat) / COLD_SHARE;
+    return Math.max(params.stillSteps, Math.ceil(coolingSteps * Math.log(share) / -Math.log(COLD_SHARE)));
+  };
+  if (first !== undefined) {
+    heat = Math.max(coldHeat, first);
+    stepsLeft = first === 0 ? 0 : stepsFrom(heat);
+  }
   return {
     get heat() {
       return heat;
@@ -199,8 +261,7 @@ export function createSchedule(params: Params, { ignoreStillness }: ScheduleOpti
       wake();
       if (wanted <= heat && stepsLeft > 0) return;
       heat = Math.max(heat, wanted);
-      const share = (heat - coldHeat) / (startHeat - coldHeat) / COLD_SHARE;
-      stepsLeft = Math.max(params.stillSteps, Math.ceil(coolingSteps * Math.log(share) / -Math.log(COLD_SHARE)));
+      stepsLeft = stepsFrom(heat);
     },
     forget() {
       wake();

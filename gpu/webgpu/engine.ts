@@ -27,8 +27,6 @@ export interface WebgpuEngineOptions {
   readonly params: Params;
   readonly masses?: Float32Array;
   readonly info: EngineInfo;
-  /** Called when the engine has let go of the device. */
-  readonly onClosed?: () => void;
 }
 
 /** Pairs in steps not read back yet beyond which a step waits, so that commands are never seconds late. */
@@ -68,7 +66,6 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
       figures.close();
       frames.close();
       world.destroy();
-      options.onClosed?.();
       return Promise.resolve();
     },
   };
