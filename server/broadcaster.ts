@@ -9,6 +9,8 @@ import type { GraphStore } from "./graph_store.ts";
 export interface FrameSink {
   /** Sends now, whatever waits: for what a watcher cannot do without. */
   sendWhole(bytes: Uint8Array): void;
+  /** Nothing waits here, nor in the socket's buffer. */
+  readonly isIdle: boolean;
   /** Sends now if the socket's buffer is empty, else keeps it in place of an unsent one. */
   offerFrame(bytes: Uint8Array): void;
   /** Sends what became sendable; true while something still waits. */
@@ -40,6 +42,8 @@ const CODECS: Record<GraphDialect, FrameCodec> = { v2, v4: positionUpdate };
 interface Schedule {
   dueMs: number;
   sentSequence: number;
+  /** Of the last whole graph; absent before the first. */
+  sentGeneration: number | undefined;
 }
 
 /**
@@ -54,7 +58,8 @@ export class Broadcaster {
   #frame: NodeFrame | undefined;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(private readonly graph: GraphStore, private readonly clock: Clock) {}
+  /** `graph` has the edges of the newest frame. */
+  constructor(private readonly graph: Pick<GraphStore, "edges">, private readonly clock: Clock) {}
 
   /** A new moment of the layout; the frame must stay readable until the next one comes. */
   publish(frame: NodeFrame): void {
@@ -67,7 +72,7 @@ export class Broadcaster {
 
   /** Starts serving at once with the newest frame, if there is one. */
   add(watcher: Watcher): void {
-    this.#watchers.set(watcher, { dueMs: this.clock.now(), sentSequence: -1 });
+    this.#watchers.set(watcher, { dueMs: this.clock.now(), sentSequence: -1, sentGeneration: undefined });
     this.#pump();
   }
 
@@ -104,8 +109,15 @@ export class Broadcaster {
     const isNew = schedule.sentSequence !== frame.sequence;
     const dueMs = isNew ? schedule.dueMs : schedule.dueMs - watcher.intervalMs + STABLE_INTERVAL_MS;
     if (now < dueMs) return watcher.sink.flush() ? Math.min(dueMs, now + RETRY_MS) : dueMs;
-    if (watcher.dialect === "v4" && schedule.sentSequence < 0) watcher.sink.sendWhole(this.#fullGraph(frame));
-    else watcher.sink.offerFrame(this.#positions(watcher.dialect, frame));
+    if (watcher.dialect === "v4" && schedule.sentGeneration !== frame.generation) {
+      // A reader who is behind gets the newest graph when it has caught up, and no places of nodes it does not know.
+      if (schedule.sentGeneration !== undefined && !watcher.sink.isIdle) {
+        watcher.sink.flush();
+        return now + RETRY_MS;
+      }
+      watcher.sink.sendWhole(this.#fullGraph(frame));
+      schedule.sentGeneration = frame.generation;
+    } else watcher.sink.offerFrame(this.#positions(watcher.dialect, frame));
     this.counters.offers++;
     schedule.sentSequence = frame.sequence;
     // Counting from the due time keeps the asked rate when frames arrive slightly early or late.

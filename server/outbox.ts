@@ -78,6 +78,10 @@ export class Outbox {
     this.counters.sentFrames++;
   }
 
+  get isIdle(): boolean {
+    return this.#events.length === 0 && this.#states.size === 0 && this.#socket.bufferedBytes === 0;
+  }
+
   /** State told in words: the newest of each `channel` goes out after the events; an unsent older one is replaced. */
   offerState(channel: string, data: string): void {
     if (this.#isClosed) return;

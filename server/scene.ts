@@ -7,7 +7,7 @@ import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
 import type { RestEnv } from "./endpoints/rest.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
-import type { GraphStore } from "./graph_store.ts";
+import type { LiveGraph } from "./live_graph.ts";
 import { Hub } from "./hub.ts";
 import { LIMITS } from "./limits.ts";
 import { openPhysics } from "./physics.ts";
@@ -16,7 +16,7 @@ import { SimulationLoop } from "./simulation_loop.ts";
 import type { Pins } from "./store/pins.ts";
 
 export interface SceneOptions {
-  readonly graph: GraphStore;
+  readonly graph: LiveGraph;
   readonly command: Pick<ServeCommand, "host" | "port" | "allowOrigins" | "engine" | "seed" | "threads">;
   readonly pins: Pins;
   readonly auth: Auth;
@@ -42,11 +42,16 @@ const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
-  const { nodeCount, masses, edges: { sources, targets, weights } } = graph;
+  const { nodeCount, masses, input: { sources, targets, weights } } = graph.current;
   const { engine, seed, threads } = command;
-  const hub = new Hub<GraphSession>(), broadcaster = new Broadcaster(graph, clock);
-  const loop = await SimulationLoop.open({
-    graph,
+  const hub = new Hub<GraphSession>(),
+    broadcaster = new Broadcaster({
+      get edges() {
+        return loop.shown.edges;
+      },
+    }, clock);
+  const loop: SimulationLoop = await SimulationLoop.open({
+    graph: graph.current,
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
@@ -67,8 +72,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { verify, login } = auth;
   const endpoint = new GraphEndpoint({ hub, broadcaster, loop, origin, verify, clock });
   loop.listen((change) => endpoint.tell(change));
-  const index = openGraphIndex(graph);
-  const rest = { graph, index, loop, version, watchers: () => hub.size, login, verify };
+  const index = openGraphIndex(graph.current);
+  graph.listen((applied) => {
+    loop.follow(applied);
+    index.follow(applied);
+    endpoint.tellGraph();
+  });
+  const rest = { graph, index, loop, clock, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,

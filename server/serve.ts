@@ -6,10 +6,13 @@ import { openIdentity } from "./identity.ts";
 import { generateDemo } from "./import/demo.ts";
 import type { GraphInput } from "./import/graph_input.ts";
 import { readGraph } from "./import/mod.ts";
+import { LiveGraph } from "./live_graph.ts";
 import type { Log } from "./log.ts";
 import { keepWatch } from "./patrol.ts";
 import type { Progress } from "./progress.ts";
 import { openScene, type Scene } from "./scene.ts";
+import { restoreChanges } from "./restore_changes.ts";
+import { openChanges } from "./store/changes.ts";
 import { openPins } from "./store/pins.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
@@ -55,7 +58,10 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close);
-    const graph = createGraphStore(await loadGraph(command, host));
+    const changes = openChanges(database, graphIdentity(command));
+    const loaded = restoreChanges(await loadGraph(command, host), changes);
+    for (const note of loaded.notes) log.info(note);
+    const graph = new LiveGraph({ first: createGraphStore(loaded), changes });
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
     const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
@@ -70,8 +76,8 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     return {
       link: `http://${shownHost(command.host)}:${server.port}/#token=${identity.linkToken}`,
       ports: { graph: server.port, control: null, realtime: null, mcp: null },
-      nodes: graph.nodeCount,
-      edges: graph.edges.count,
+      nodes: graph.current.nodeCount,
+      edges: graph.current.edges.count,
       engine: scene.loop.engine.name,
       close,
     };
@@ -86,7 +92,6 @@ async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }
   const startMs = clock.now();
   const input = await readGraph(graph.paths, { onProgress: (part) => progress.show(part) });
   progress.end();
-  for (const note of input.notes) log.info(note);
   const seconds = ((clock.now() - startMs) / 1000).toFixed(1);
   log.info(`Read ${input.keys.length} nodes and ${input.sources.length} edges in ${seconds} s.`);
   return input;

@@ -133,7 +133,7 @@ export class GraphEndpoint {
     const { hub, loop } = this.options;
     if (channel === "pins") return textOf({ type: "pins", data: { ids: loop.pinnedIds() } });
     const selections = hub.members().flatMap(({ selected: id, options: { participant, user } }) =>
-      id === undefined ? [] : [{ participant, user, id }]
+      id === undefined || loop.indexOf(id) === undefined ? [] : [{ participant, user, id }]
     );
     return textOf({ type: "selections", data: { selections } });
   }
@@ -141,6 +141,12 @@ export class GraphEndpoint {
   /** The simulation's state or its pins have changed. */
   tell(change: Change): void {
     this.#tellSoon(change === "pins" ? "pins" : "status");
+  }
+
+  /** The graph has changed: its generation, and the selections of nodes that are gone. */
+  tellGraph(): void {
+    this.#tellSoon("status");
+    this.#tellSoon("selections");
   }
 
   #tellSoon(channel: EventChannel): void {

@@ -1,4 +1,4 @@
-import type { LiveSimulation, Pin, PositionFrame, SimulationState } from "../../gpu/mod.ts";
+import type { GraphEdit, LiveSimulation, Pin, PositionFrame, SimulationState } from "../../gpu/mod.ts";
 import type { OpenSimulation } from "../../server/simulation_loop.ts";
 
 /** A simulation that does what it is told and writes it down: no physics, no worker. */
@@ -7,6 +7,9 @@ export class FakeSimulation implements LiveSimulation {
   readonly calls: string[] = [];
   #latest: PositionFrame | undefined;
   #sequence = 0;
+  #generation = 0;
+  /** Edits are asked for at once, and known to frames from `takeOver` on. */
+  #asked = 0;
 
   constructor(
     readonly initialPins: readonly Pin[],
@@ -18,7 +21,14 @@ export class FakeSimulation implements LiveSimulation {
   emit(positions: readonly number[]): void {
     const columns = Float32Array.from(positions);
     const sequence = this.#sequence++;
-    this.#latest = { sequence, step: sequence, positions: columns, velocities: new Float32Array(columns.length) };
+    const generation = this.#generation;
+    this.#latest = {
+      sequence,
+      generation,
+      step: sequence,
+      positions: columns,
+      velocities: new Float32Array(columns.length),
+    };
     this.tellFrame(this.#latest);
   }
 
@@ -48,6 +58,15 @@ export class FakeSimulation implements LiveSimulation {
   }
   step(count: number): void {
     this.calls.push(`step ${count}`);
+  }
+  edit({ graph: { nodeCount, sources, targets }, origins }: GraphEdit): number {
+    const edges = Array.from(sources, (source, e) => `${source}-${targets[e]}`);
+    this.calls.push(`edit ${nodeCount} nodes from ${origins.join(" ")}, edges ${edges.join(" ")}`);
+    return ++this.#asked;
+  }
+  /** From now on frames know of all edits. */
+  takeOver(): void {
+    this.#generation = this.#asked;
   }
   reset(): void {
     this.calls.push("reset");

@@ -9,6 +9,7 @@ class Sink implements FrameSink {
   readonly whole: Uint8Array[] = [];
   readonly frames: Uint8Array[] = [];
   waiting = false;
+  isIdle = true;
   flushes = 0;
   sendWhole(bytes: Uint8Array): void {
     this.whole.push(bytes);
@@ -32,6 +33,7 @@ const watcher = (dialect: "v2" | "v4", intervalMs: number) => {
 const sinkOf = (sink: Sink): FrameSink => ({
   sendWhole: (bytes) => sink.sendWhole(bytes),
   offerFrame: (bytes) => sink.offerFrame(bytes),
+  isIdle: true,
   flush: () => sink.flush(),
 });
 
@@ -49,6 +51,32 @@ Deno.test("[V4-1] [V4-2] a V4 watcher gets the whole graph first, then positions
   clock.advance(50);
   broadcaster.publish(frame(1));
   assert.deepEqual(sink.frames.map((bytes) => decodeV4(bytes).type), ["positionUpdate"]);
+  broadcaster.close();
+});
+
+Deno.test("[V4-17] after a change the whole graph comes before places, and to a slow reader only the newest", () => {
+  const { clock, broadcaster } = open(), { sink, watching } = watcher("v4", 50);
+  const known = watcher("v2", 50);
+  broadcaster.add(watching);
+  broadcaster.add(known.watching);
+  broadcaster.publish({ ...frame(0), generation: 1 });
+  clock.advance(50);
+  broadcaster.publish({ ...frame(1), generation: 2 });
+  assert.equal(sink.whole.length, 2);
+  sink.isIdle = false;
+  for (const generation of [3, 4, 5]) {
+    clock.advance(50);
+    broadcaster.publish({ ...frame(generation), generation, count: generation - 1 });
+  }
+  assert.deepEqual([sink.whole.length, sink.frames.length], [2, 0], "nothing that its graph does not explain");
+  sink.isIdle = true;
+  clock.advance(50);
+  assert.equal(sink.whole.length, 3);
+  assert.equal(decodeV4(sink.whole[2]).type, "fullGraph");
+  clock.advance(50);
+  broadcaster.publish({ ...frame(6), generation: 5 });
+  assert.equal(sink.frames.length, 1);
+  assert.equal(known.sink.frames.length, 6, "a dialect without a graph goes on");
   broadcaster.close();
 });
 

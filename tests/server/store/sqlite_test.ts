@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { migrations } from "../../../server/store/schema.ts";
 import { openPins } from "../../../server/store/pins.ts";
 import { databaseExists, openDatabase } from "../../../server/store/sqlite.ts";
 import { StoreError, type StoreErrorKind } from "../../../server/store/store_error.ts";
@@ -123,7 +124,7 @@ Deno.test("a database of a newer version is refused and left as it is", () =>
     assertRefused(
       () => openDatabase(folder),
       "newer",
-      `${folder}/orrery.db was written by a newer version (schema 99, this one knows 1): update orrery or choose another folder with --data DIR.`,
+      `${folder}/orrery.db was written by a newer version (schema 99, this one knows ${migrations.length}): update orrery or choose another folder with --data DIR.`,
     );
   }));
 
