@@ -49,6 +49,12 @@ export class Overlay {
     this.#tagged = undefined;
   }
 
+  /** The same names under other indices: what is shown stays shown. */
+  carryNames(names: NodeNames, move: (index: number) => number | undefined): void {
+    this.#labels.reindex(move);
+    this.setNames(names);
+  }
+
   setColors(colors: ThemeColors): void {
     this.#labels.setColors(colors);
   }
