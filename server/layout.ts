@@ -4,6 +4,7 @@ import { UserError } from "./config.ts";
 import { checkLayoutPath, writeLayout } from "./export/layout_file.ts";
 import { readGraph } from "./import/mod.ts";
 import { openPhysics } from "./physics.ts";
+import { readStart } from "./start_places.ts";
 import type { Progress } from "./progress.ts";
 
 export interface LayoutReport {
@@ -26,12 +27,14 @@ export async function layout(
   await checkLayoutPath(command.out.path);
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
   const { keys, sources, targets, weights } = graph;
+  const start = command.start && await readStart(command.start, graph);
   const ended = Promise.withResolvers<SimulationState>();
   const simulation = await openPhysics({ nodeCount: keys.length, sources, targets, weights }, {
     engine: command.engine,
     seed: command.seed,
     threads: command.threads,
     dims: command.dims,
+    start,
     maxFramesPerSecond: 5,
     ...(command.stop.kind === "iterations" && { coolingSteps: command.stop.count, ignoreStillness: true }),
     onFrame: ({ step }) => progress.show({ stage: "Laying out, step", done: step }),

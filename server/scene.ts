@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { StartPlaces } from "../gpu/mod.ts";
 import { createApp } from "./app.ts";
 import type { Auth } from "./auth.ts";
 import { Broadcaster } from "./broadcaster.ts";
@@ -19,6 +20,8 @@ export interface SceneOptions {
   readonly graph: LiveGraph;
   readonly command: Pick<ServeCommand, "host" | "port" | "allowOrigins" | "engine" | "seed" | "threads">;
   readonly pins: Pins;
+  /** Where the layout starts; absent: where it is computed. */
+  readonly start: StartPlaces | undefined;
   readonly auth: Auth;
   readonly clock: Clock;
   readonly version: string;
@@ -41,7 +44,7 @@ export interface Scene {
 const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { graph, command, pins, auth, clock, version, pageFolder, machineName, onFault } = options;
+  const { graph, command, pins, start, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { nodeCount, masses, input: { sources, targets, weights } } = graph.current;
   const { engine, seed, threads } = command;
   const hub = new Hub<GraphSession>(),
@@ -61,6 +64,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         seed,
         threads,
         dims: 3,
+        start,
         maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
       }),
     onFrame: (frame) => broadcaster.publish(frame),
