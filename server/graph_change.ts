@@ -1,4 +1,5 @@
 /** One change of the graph: what is asked for, by key, and the graph that comes of it. All of it happens, or nothing. */
+import { ChangeRefused, checkRoom, unknownEdge, unknownNode } from "./change_refused.ts";
 import { createGraphStore, type GraphStore } from "./graph_store.ts";
 import type { AttributeValue, GraphInput } from "./import/graph_input.ts";
 import { IMPORT_LIMITS } from "./import/limits.ts";
@@ -36,16 +37,6 @@ export interface GraphChange {
   };
 }
 
-export type ChangeFault = "unknown_node" | "unknown_edge" | "exists" | "limit";
-
-/** Why a change cannot be made; nothing of it was. */
-export class ChangeRefused extends Error {
-  override readonly name = "ChangeRefused";
-  constructor(readonly code: ChangeFault, message: string) {
-    super(message);
-  }
-}
-
 export interface AppliedChange {
   readonly before: GraphStore;
   readonly store: GraphStore;
@@ -67,9 +58,11 @@ export function applyChange(
   const edges = planEdges(store, change, { nodes, indexOf });
   const input = assemble(store.input, { change, nodes, edges });
   const nextId = store.nextId + change.add.nodes.length;
-  const ids = Uint32Array.from(nodes.origins, (origin, index) => {
-    return origin >= 0 ? store.ids[origin] : store.nextId + index - nodes.kept;
-  });
+  const ids = new Uint32Array(nodes.origins.length);
+  for (let index = 0; index < ids.length; index++) {
+    const origin = nodes.origins[index];
+    ids[index] = origin >= 0 ? store.ids[origin] : store.nextId + index - nodes.kept;
+  }
   return {
     before: store,
     store: createGraphStore(input, { generation: store.generation + 1, ids, nextId }),
@@ -116,7 +109,7 @@ function planNodes(store: GraphStore, { remove, add }: GraphChange, indexOf: (ke
 
 interface EdgePlan {
   /** Old edges that stay, in order. */
-  readonly kept: readonly number[];
+  readonly kept: Uint32Array;
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
   readonly weights: Float32Array;
@@ -132,19 +125,24 @@ interface Planning {
 
 function planEdges(store: GraphStore, change: GraphChange, planning: Planning): EdgePlan {
   const { input } = store, { moved } = planning.nodes;
-  const gone = findRemoved(store, change, planning), kept: number[] = [];
-  for (let edge = 0; edge < store.edges.count; edge++) {
-    if (moved[input.sources[edge]] >= 0 && moved[input.targets[edge]] >= 0 && !gone.has(edge)) kept.push(edge);
+  const gone = findRemoved(store, change, planning);
+  const { sources: oldSources, targets: oldTargets } = input, room = new Uint32Array(oldSources.length);
+  let used = 0;
+  for (let edge = 0; edge < room.length; edge++) {
+    const stays = moved[oldSources[edge]] >= 0 && moved[oldTargets[edge]] >= 0 && (gone.size === 0 || !gone.has(edge));
+    if (stays) room[used++] = edge;
   }
+  const kept = room.subarray(0, used);
   const { weightOf, fresh } = sortAdded(store, change, { ...planning, gone });
   const count = kept.length + fresh.length;
   checkRoom("edges", count, IMPORT_LIMITS.edges);
   const sources = new Uint32Array(count), targets = new Uint32Array(count), weights = new Float32Array(count);
-  kept.forEach((edge, at) => {
-    sources[at] = moved[input.sources[edge]];
-    targets[at] = moved[input.targets[edge]];
-    weights[at] = weightOf.get(edge) ?? input.weights[edge];
-  });
+  for (let at = 0; at < kept.length; at++) {
+    const edge = kept[at];
+    sources[at] = moved[oldSources[edge]];
+    targets[at] = moved[oldTargets[edge]];
+    weights[at] = (weightOf.size === 0 ? undefined : weightOf.get(edge)) ?? input.weights[edge];
+  }
   fresh.forEach(({ source, target, weight }, k) => {
     sources[kept.length + k] = placeOf(source, planning);
     targets[kept.length + k] = placeOf(target, planning);
@@ -221,8 +219,7 @@ function assemble(input: GraphInput, { change, nodes, edges }: Plans): GraphInpu
   const added = change.add.nodes, total = nodes.origins.length;
   const types = numberNames(input.typeNames, added.map(({ type }) => type));
   const edgeTypes = numberNames(input.edgeTypeNames, edges.newTypes);
-  const survivors = <T>(column: readonly T[]): T[] =>
-    Array.from({ length: nodes.kept }, (_, k) => column[nodes.origins[k]]);
+  const survivors = <T>(column: readonly T[]): T[] => keep(column, nodes);
   const nodeTypes = new Uint16Array(total);
   for (let k = 0; k < nodes.kept; k++) nodeTypes[k] = input.nodeTypes[nodes.origins[k]];
   nodeTypes.set(types.numbers, nodes.kept);
@@ -237,15 +234,30 @@ function assemble(input: GraphInput, { change, nodes, edges }: Plans): GraphInpu
     sources: edges.sources,
     targets: edges.targets,
     weights: edges.weights,
-    edgeTypes: Uint16Array.from([...edges.kept.map((edge) => input.edgeTypes[edge]), ...edgeTypes.numbers]),
+    edgeTypes: edgeTypesOf(input, edges, edgeTypes.numbers),
     edgeTypeNames: edgeTypes.names,
   };
+}
+
+/** What a column has for the nodes that stay, in their order. */
+function keep<T>(column: readonly T[], { origins, kept, removed }: NodePlan): T[] {
+  if (removed.length === 0) return column.slice(0, kept);
+  const values: T[] = [];
+  for (let index = 0; index < kept; index++) values.push(column[origins[index]]);
+  return values;
+}
+
+function edgeTypesOf(input: GraphInput, { kept, sources }: EdgePlan, added: readonly number[]): Uint16Array {
+  const types = new Uint16Array(sources.length);
+  for (let at = 0; at < kept.length; at++) types[at] = input.edgeTypes[kept[at]];
+  types.set(added, kept.length);
+  return types;
 }
 
 function attributesOf({ nodeAttributes }: GraphInput, { change, nodes }: Plans): GraphInput["nodeAttributes"] {
   const columns = new Map<string, (AttributeValue | undefined)[]>();
   for (const [name, column] of nodeAttributes) {
-    columns.set(name, Array.from({ length: nodes.kept }, (_, k) => column[nodes.origins[k]]));
+    columns.set(name, keep(column, nodes));
   }
   change.add.nodes.forEach(({ attributes }, k) => {
     for (const [name, value] of Object.entries(attributes)) {
@@ -268,20 +280,4 @@ function numberNames(known: readonly string[], wanted: readonly string[]): { nam
   });
   checkRoom("types", names.length - 1, IMPORT_LIMITS.typeNames);
   return { names, numbers };
-}
-
-function checkRoom(what: string, count: number, most: number): void {
-  if (count > most) throw new ChangeRefused("limit", `A graph has at most ${most} ${what}; this would be ${count}.`);
-}
-
-function unknownNode(key: string): ChangeRefused {
-  return new ChangeRefused("unknown_node", `There is no node ${JSON.stringify(key)}.`);
-}
-
-function unknownEdge(source: string, target: string, type: string | undefined): ChangeRefused {
-  const kind = type === undefined ? "" : ` of type ${JSON.stringify(type)}`;
-  return new ChangeRefused(
-    "unknown_edge",
-    `There is no edge${kind} from ${JSON.stringify(source)} to ${JSON.stringify(target)}.`,
-  );
 }

@@ -4,7 +4,8 @@
  */
 import * as v from "valibot";
 import { NewNodeSchema } from "../change_request.ts";
-import { type AppliedChange, ChangeRefused, type GraphChange, type NewNode } from "../graph_change.ts";
+import { ChangeRefused } from "../change_refused.ts";
+import type { AppliedChange, GraphChange, NewNode } from "../graph_change.ts";
 import { LIMITS } from "../limits.ts";
 import type { Database } from "./sqlite.ts";
 

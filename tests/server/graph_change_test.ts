@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { ChangeRequest } from "../../server/change_request.ts";
-import { type AppliedChange, applyChange, ChangeRefused, type GraphChange } from "../../server/graph_change.ts";
+import { ChangeRefused } from "../../server/change_refused.ts";
+import { type AppliedChange, applyChange, type GraphChange } from "../../server/graph_change.ts";
 import { createGraphStore, describeNode, graphJson, type GraphStore } from "../../server/graph_store.ts";
 import { graphOf, storeOf } from "../helpers/graphs.ts";
 
