@@ -26,6 +26,19 @@ async function enter(page: Page, link: string): Promise<void> {
   await page.locator('[data-phase="paused"]').waitFor();
 }
 
+/** Moves the pointer onto a node that lies near a place; answers where that is. */
+async function pointAt(page: Page, label: string, { x, y }: { x: number; y: number }) {
+  const tag = page.locator(".hover-tag strong").getByText(label, { exact: true });
+  for (let turn = 0; turn < 24; turn++) {
+    const angle = turn * Math.PI / 4, away = 8 * Math.ceil(turn / 8);
+    const at = { x: x + away * Math.cos(angle), y: y + away * Math.sin(angle) };
+    await page.mouse.move(at.x, at.y);
+    const found = await tag.waitFor({ timeout: 1000 }).then(() => true, () => false);
+    if (found) return at;
+  }
+  throw new Error(`${label} is not near ${x}, ${y}.`);
+}
+
 /** Pixels of the scene that differ clearly, as a share of all. */
 async function difference(page: Page, before: Uint8Array, after: Uint8Array): Promise<number> {
   const texts = [before, after].map((png) => `data:image/png;base64,${Buffer.from(png).toString("base64")}`);
@@ -87,9 +100,7 @@ async function story(browser: Browser, data: string): Promise<void> {
 
     // Somebody removes the node in one's hand.
     await page.keyboard.press("Escape");
-    const held = await visit(page, "Gervais");
-    await page.mouse.move(held.x, held.y);
-    await page.locator(".hover-tag strong").getByText("Gervais", { exact: true }).waitFor();
+    const held = await pointAt(page, "Gervais", await visit(page, "Gervais"));
     await page.mouse.down();
     await page.mouse.move(held.x + 60, held.y + 30, { steps: 4 });
     await shot("held");
