@@ -107,6 +107,7 @@ async function story(browser: Browser, data: string): Promise<void> {
     await change(server, { remove: { nodes: ["Gervais"] } });
     await page.getByText("77 nodes").waitFor();
     await page.locator(".details").waitFor({ state: "hidden" });
+    await page.locator(".hover-tag").getByText("Gervais", { exact: true }).waitFor({ state: "hidden" });
     await page.mouse.move(held.x + 160, held.y + 90, { steps: 4 });
     await page.mouse.up();
     await shot("removed");

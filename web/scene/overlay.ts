@@ -46,6 +46,8 @@ export class Overlay {
   setNames(names: NodeNames | undefined): void {
     this.#names = names;
     this.#labels.setSource(names);
+    // Written anew with the next frame, where a node is still under the pointer.
+    this.#tag.show(undefined);
     this.#tagged = undefined;
   }
 
