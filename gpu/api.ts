@@ -24,6 +24,23 @@ export interface PhysicsGraph {
 
 /** Values for some parameters. */
 export type ParamChanges = Partial<Params>;
+/** In `GraphEdit.origins`: a node that was not there before. */
+export const NEW_NODE = -1;
+
+/** The graph as it is to be, and which of its nodes are there already. */
+export interface GraphEdit {
+  readonly graph: PhysicsGraph;
+  /** Index that each node has had so far, or `NEW_NODE`. Shape: n of `graph`. */
+  readonly origins: Int32Array;
+}
+
+/** Where nodes are put at the start instead of being laid out anew. */
+export interface StartPlaces {
+  /** x y z per node; a node with a coordinate that is not finite is placed beside its neighbours. Shape: 3n. */
+  readonly positions: Float32Array;
+  /** Temperature to go on with, 0: at rest. Absent: that of an edit. New nodes warm it up to that at least. */
+  readonly heat?: number;
+}
 
 export type EngineChoice = "auto" | "webgpu" | "cpu";
 
@@ -59,6 +76,8 @@ export interface SimulationStats {
 /** Positions and velocities of one moment: views into shared memory, valid until the next frame is handed over. */
 export interface PositionFrame {
   readonly sequence: number;
+  /** Edits that this frame knows of; its node count is that of this generation. */
+  readonly generation: number;
   readonly step: number;
   /** x y z interleaved, 3n, in edge lengths. */
   readonly positions: Float32Array;
@@ -80,6 +99,8 @@ export interface LiveOptions {
   readonly dims: 2 | 3;
   /** Nodes held where they are from the first step on. */
   readonly pins?: readonly Pin[];
+  /** Absent: the start is computed. */
+  readonly start?: StartPlaces;
   /** Upper bound of steps per second, so that a small graph can be watched; absent: as fast as it goes. */
   readonly maxStepsPerSecond?: number;
   /** Upper bound of frames handed over per second. Default 60. */
@@ -111,7 +132,14 @@ export interface LiveSimulation {
   resume(): void;
   /** Runs `count` steps and pauses again. */
   step(count: number): void;
-  /** Back to the start positions (pins kept) and hot. */
+  /**
+   * Goes on with another graph: nodes that stay are where they were, new ones appear beside their neighbours, pins stay.
+   * Returns the generation of the frames that know of it; edits that wait are applied as one.
+   *
+   * @throws RangeError for a graph that cannot be or origins that name no node or one twice; then nothing changes.
+   */
+  edit(edit: GraphEdit): number;
+  /** Back to the computed start positions (pins kept) and hot. */
   reset(): void;
   /** All parameters as they are set. */
   params(): Params;

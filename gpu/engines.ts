@@ -20,11 +20,12 @@ export interface EngineOptions {
 
 export interface ChosenEngine {
   readonly info: EngineInfo;
-  open(layout: StartLayout): Engine;
-  /** Lets go of what was chosen without opening it. */
+  /** May be called again when the graph has changed. */
+  open(layout: StartLayout, graph: PhysicsGraph): Engine;
+  /** Lets go of what was chosen, when no engine is open any more. */
   giveUp(): void;
   /** Opens the engine that takes over when the first is lost; absent where none could. */
-  readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+  readonly openSpare?: (layout: StartLayout, graph: PhysicsGraph, reason: string) => Engine;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function chooseEngine(
   const shortage = findShortage(size, found.adapter.limits);
   if (shortage !== undefined) return chooseCpu(graph, options, { reason: `${found.name} cannot be used: ${shortage}` });
   try {
-    return chooseWebgpu(graph, options, { ready: await openDevice(found), name: found.name });
+    return chooseWebgpu(options, { ready: await openDevice(found), name: found.name });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return chooseCpu(graph, options, { reason: `${found.name} cannot be used: ${problem}` });
@@ -67,7 +68,7 @@ export async function chooseEngine(
 function chooseCpu(graph: PhysicsGraph, options: EngineOptions, { reason }: { reason?: string } = {}): ChosenEngine {
   return {
     info: { name: "cpu", detail: describeThreads(graph.nodeCount, options.threads), reason },
-    open: (layout) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
+    open: (layout, graph) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
     giveUp: () => {},
   };
 }
@@ -79,13 +80,12 @@ interface NamedDevice {
   readonly name: string;
 }
 
-function chooseWebgpu(graph: PhysicsGraph, options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
+function chooseWebgpu(options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
   const info: EngineInfo = { name: "webgpu", detail: name };
-  const onClosed = () => ready.device.destroy();
   return {
     info,
-    open: (layout) => openWebgpuEngine(layout, ready, { ...options, ...weightsOf(graph), info, onClosed }),
-    giveUp: onClosed,
-    openSpare: (layout, reason) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
+    open: (layout, graph) => openWebgpuEngine(layout, ready, { ...options, ...weightsOf(graph), info }),
+    giveUp: () => ready.device.destroy(),
+    openSpare: (layout, graph, reason) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
   };
 }

@@ -48,6 +48,8 @@ function viewSlots({ nodeCount, values }: FrameRingMemory) {
 export interface FrameWriter {
   /** A slot to fill; absent when all are being read or written. */
   acquire(): number | undefined;
+  /** Sequence of the next frame. */
+  readonly next: number;
   readonly slots: readonly { readonly positions: Float32Array; readonly velocities: Float32Array }[];
   /** Hands a filled slot over under the next sequence. */
   post(slot: number, step: number): FrameTicket;
@@ -55,10 +57,11 @@ export interface FrameWriter {
   abandon(slot: number): void;
 }
 
-export function openFrameWriter(memory: FrameRingMemory): FrameWriter {
+/** `first` is the sequence of the first frame: that of a writer before this one goes on. */
+export function openFrameWriter(memory: FrameRingMemory, first = 0): FrameWriter {
   const { words } = memory;
   const sequences = new Array<number>(SLOTS).fill(-1);
-  let next = 0;
+  let next = first;
   const takeBackOldest = (): number | undefined => {
     const byAge = sequences.map((_, slot) => slot).sort((a, b) => sequences[a] - sequences[b]);
     return byAge.find((slot) => {
@@ -68,6 +71,9 @@ export function openFrameWriter(memory: FrameRingMemory): FrameWriter {
   };
   return {
     slots: viewSlots(memory),
+    get next() {
+      return next;
+    },
     acquire() {
       for (let slot = 0; slot < SLOTS; slot++) {
         if (Atomics.compareExchange(words, slot, FREE, WRITING) === FREE) return slot;
@@ -85,7 +91,7 @@ export function openFrameWriter(memory: FrameRingMemory): FrameWriter {
 
 export interface FrameReader {
   /** Takes the frame, which stays valid until the next one is taken; absent when the writer has taken it back. */
-  take(ticket: FrameTicket): PositionFrame | undefined;
+  take(ticket: FrameTicket): Omit<PositionFrame, "generation"> | undefined;
 }
 
 export function openFrameReader(memory: FrameRingMemory): FrameReader {

@@ -2,6 +2,7 @@
 
 import type {
   EngineInfo,
+  GraphEdit,
   LiveOptions,
   LiveSimulation,
   ParamChanges,
@@ -11,6 +12,7 @@ import type {
   SimulationState,
   SimulationStats,
 } from "./api.ts";
+import { checkEdit, checkStart } from "./edit.ts";
 import { createFrameRingMemory, type FrameReader, openFrameReader } from "./frame_ring.ts";
 import { checkGraph } from "./graph.ts";
 import { type Command, createStatsMemory, type LiveEvent, type OpenMessage, readStats } from "./messages.ts";
@@ -27,6 +29,7 @@ import { checkIndex, checkPin } from "./pins.ts";
  */
 export async function openLiveSimulation(graph: PhysicsGraph, options: LiveOptions): Promise<LiveSimulation> {
   checkGraph(graph);
+  checkStart(options.start, graph.nodeCount);
   options.pins?.forEach((pin) => checkPin(pin, graph.nodeCount));
   startParams(options);
   const simulation = new WorkerSimulation(graph, options);
@@ -39,11 +42,14 @@ class WorkerSimulation implements LiveSimulation {
   readonly opened: Promise<void>;
   readonly #opened = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
-  readonly #nodeCount: number;
   readonly #options: LiveOptions;
   readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   readonly #stats = createStatsMemory();
-  readonly #reader: FrameReader;
+  #nodeCount: number;
+  #reader: FrameReader;
+  /** Edits asked for, and edits that frames know of. */
+  #asked = 0;
+  #generation = 0;
   #engine: EngineInfo | undefined;
   #latest: PositionFrame | undefined;
   #state: SimulationState = { kind: "preparing", stage: "engine", done: 0, total: 1 };
@@ -113,6 +119,13 @@ class WorkerSimulation implements LiveSimulation {
     this.#tell({ kind: "step", count });
   }
 
+  edit(edit: GraphEdit): number {
+    checkEdit(edit, this.#nodeCount);
+    this.#nodeCount = edit.graph.nodeCount;
+    this.#tell({ kind: "edit", generation: ++this.#asked, edit });
+    return this.#asked;
+  }
+
   reset(): void {
     this.#tell({ kind: "reset" });
   }
@@ -151,11 +164,16 @@ class WorkerSimulation implements LiveSimulation {
       case "state":
         return this.#setState(event.state);
       case "frame": {
-        const frame = this.#reader.take(event.ticket);
-        if (frame === undefined) return;
-        this.#latest = frame;
-        return this.#options.onFrame(frame);
+        const taken = this.#reader.take(event.ticket);
+        if (taken === undefined) return;
+        this.#latest = { ...taken, generation: this.#generation };
+        return this.#options.onFrame(this.#latest);
       }
+      case "graph":
+        // What was taken from the former memory stays readable: nobody writes there any more.
+        this.#generation = event.generation;
+        this.#reader = openFrameReader(event.frames);
+        return;
       case "closed":
         return this.#end();
     }

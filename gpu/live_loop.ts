@@ -1,15 +1,27 @@
 /** The worker's loop: applies commands, steps, hands over frames, and sleeps when there is nothing to do. */
 
 import type { EngineInfo, SimulationState } from "./api.ts";
+import { foldEdits } from "./edit.ts";
 import type { FrameWriter } from "./frame_ring.ts";
 import type { Inbox } from "./inbox.ts";
-import { type Command, type LiveEvent, type StatsMemory, writeStats } from "./messages.ts";
-import { createPublisher } from "./publisher.ts";
+import { type Command, type EditCommand, type LiveEvent, type StatsMemory, writeStats } from "./messages.ts";
+import { createPublisher, type Publisher } from "./publisher.ts";
 import type { Simulation } from "./simulation.ts";
 import { createStepClock, type StepClock } from "./step_clock.ts";
 
+/** Changes of what is simulated, made between steps. */
+export interface Ground {
+  /** Answers where the frames go from now on; absent when it was told to close meanwhile. */
+  edit(command: EditCommand, report: Report): Promise<FrameWriter | undefined>;
+  /** Back to the computed start. */
+  reset(report: Report): Promise<void>;
+}
+
+export type Report = (state: SimulationState) => void;
+
 export interface LiveLoopOptions {
   readonly simulation: Simulation;
+  readonly ground: Ground;
   readonly inbox: Inbox<Command>;
   readonly frames: FrameWriter;
   readonly stats: StatsMemory;
@@ -28,19 +40,21 @@ const DEFAULT_FRAMES_PER_SECOND = 60;
 export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const { simulation, inbox, post, now, stats, maxFramesPerSecond = DEFAULT_FRAMES_PER_SECOND } = options;
   const clock = createStepClock(options.maxStepsPerSecond);
-  const publisher = createPublisher({
-    simulation,
-    frames: options.frames,
-    maxFramesPerSecond,
-    post: (ticket) => post({ kind: "frame", ticket }),
-  });
+  const publishTo = (frames: FrameWriter): Publisher =>
+    createPublisher({ simulation, frames, maxFramesPerSecond, post: (ticket) => post({ kind: "frame", ticket }) });
+  let publisher = publishTo(options.frames);
   const run = createRunControl(simulation);
   const announce = createAnnouncer(simulation, post);
   publisher.changed();
   publisher.offer(now());
   for (;;) {
-    for (const command of inbox.drain()) {
-      run.apply(command);
+    for (const command of foldEdits(inbox.drain())) {
+      if (command.kind === "edit" || command.kind === "reset") {
+        // The engine is about to be replaced: nobody may be reading it.
+        await publisher.flush();
+        const frames = await change(command, { ground: options.ground, announce });
+        if (frames !== undefined) publisher = publishTo(frames);
+      } else run.apply(command);
       publisher.changed();
     }
     if (run.closing()) return publisher.flush();
@@ -66,6 +80,13 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   }
 }
 
+type Reshaping = Extract<Command, { readonly kind: "edit" | "reset" }>;
+
+async function change(command: Reshaping, { ground, announce }: { ground: Ground; announce: Report }) {
+  if (command.kind === "edit") return await ground.edit(command, announce);
+  await ground.reset(announce);
+}
+
 interface Slice {
   readonly simulation: Simulation;
   readonly run: RunControl;
@@ -85,7 +106,7 @@ async function runSlice({ simulation, run, clock, now }: Slice): Promise<void> {
 }
 
 interface RunControl {
-  apply(command: Command): void;
+  apply(command: Exclude<Command, Reshaping>): void;
   stepped(): void;
   wantsStep(): boolean;
   closing(): boolean;
@@ -124,8 +145,6 @@ function createRunControl(simulation: Simulation): RunControl {
           return simulation.setParams(command.params);
         case "clusters":
           return simulation.setClusters(command.clusterOf);
-        case "reset":
-          return simulation.reset();
         case "close":
           closing = true;
       }
@@ -134,7 +153,7 @@ function createRunControl(simulation: Simulation): RunControl {
 }
 
 /** Tells of a new state, and of another engine, once. */
-function createAnnouncer(simulation: Simulation, post: (event: LiveEvent) => void): (state: SimulationState) => void {
+function createAnnouncer(simulation: Simulation, post: (event: LiveEvent) => void): Report {
   let told = "", engine: EngineInfo = simulation.info;
   return (state) => {
     if (simulation.info !== engine) {

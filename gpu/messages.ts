@@ -1,6 +1,6 @@
 /** The mailbox between the program and the physics worker. */
 
-import type { EngineInfo, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
+import type { EngineInfo, GraphEdit, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
 import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
 import type { Params } from "./params.ts";
 
@@ -24,7 +24,15 @@ export type Command =
   | { readonly kind: "reset" }
   | { readonly kind: "params"; readonly params: Params }
   | { readonly kind: "clusters"; readonly clusterOf: Uint32Array }
+  | EditCommand
   | { readonly kind: "close" };
+
+/** The graph from `generation` on. */
+export interface EditCommand {
+  readonly kind: "edit";
+  readonly generation: number;
+  readonly edit: GraphEdit;
+}
 
 export type WorkerMessage = OpenMessage | Command;
 
@@ -34,6 +42,8 @@ export type LiveEvent =
   /** No simulation can be opened; the sentence is for the user. */
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "state"; readonly state: SimulationState }
+  /** From here on frames are of this generation, and in this memory. */
+  | { readonly kind: "graph"; readonly generation: number; readonly frames: FrameRingMemory }
   | { readonly kind: "frame"; readonly ticket: FrameTicket }
   | { readonly kind: "closed" };
 

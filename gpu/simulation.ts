@@ -18,8 +18,24 @@ export interface SimulationOptions {
   readonly pins: readonly Pin[];
   /** Stop by the schedule only. */
   readonly ignoreStillness: boolean;
+  /** Temperature at the start, 0 for a layout at rest; absent: the start of the schedule. */
+  readonly heat?: number;
   /** Opens the engine that takes over when this one is lost; it starts at `layout.positions`. */
   readonly openSpare?: (layout: StartLayout, reason: string) => Engine;
+}
+
+/** What a simulation goes on with. */
+export interface Replacement {
+  readonly layout: StartLayout;
+  /** Of the graph that is laid out; absent: as before. */
+  readonly meaning?: Meaning;
+  /** Opens an engine like the present one on it. */
+  readonly open: (layout: StartLayout) => Engine;
+  readonly openSpare?: SimulationOptions["openSpare"];
+  /** Index that each node has had so far, negative for a new one; absent: the same nodes. */
+  readonly origins?: Int32Array;
+  /** `warm`: at least as hot as after a drag; `hot`: from the beginning. */
+  readonly heat: "warm" | "hot";
 }
 
 export interface Simulation {
@@ -45,6 +61,8 @@ export interface Simulation {
   /** Which cluster each node belongs to. @throws RangeError */
   setClusters(clusterOf: Uint32Array): void;
   reset(): void;
+  /** Goes on with another layout, from rest; pins stay with their nodes. Not while a step or a read is under way. */
+  replace(replacement: Replacement): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,28 +71,35 @@ export function createSimulation(options: SimulationOptions): Simulation {
 }
 
 class CoolingSimulation implements Simulation {
-  readonly nodeCount: number;
-  readonly #options: SimulationOptions;
   readonly #schedule: Schedule;
-  readonly #pins = new Map<number, Pin>();
+  #layout: StartLayout;
+  #openSpare: SimulationOptions["openSpare"];
+  /** Why the spare engine runs; absent while the first one does. */
+  #lost: string | undefined;
+  #pins = new Map<number, Pin>();
   /** Where a spare engine would go on. */
-  readonly #lastPositions: Float32Array;
+  #lastPositions: Float32Array;
   #params: Params;
+  #meaning: Meaning | undefined;
   #engine: Engine;
   #report: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
   #steps = 0;
 
   constructor(options: SimulationOptions) {
-    this.nodeCount = options.layout.adjacency.nodeCount;
-    this.#options = options;
+    this.#layout = options.layout;
+    this.#openSpare = options.openSpare;
     this.#schedule = createSchedule(options.params, options);
     this.#lastPositions = options.layout.positions.slice();
     this.#params = options.params;
+    this.#meaning = options.meaning;
     this.#engine = options.engine;
     this.#retune();
     for (const pin of options.pins) this.#hold(pin);
   }
 
+  get nodeCount(): number {
+    return this.#layout.adjacency.nodeCount;
+  }
   get info(): EngineInfo {
     return this.#engine.info;
   }
@@ -113,7 +138,7 @@ class CoolingSimulation implements Simulation {
       if (engine === this.#engine) await this.#takeOver(error);
       await this.#engine.readInto(positions, velocities);
     }
-    if (this.#options.openSpare !== undefined) this.#lastPositions.set(positions);
+    if (this.#openSpare !== undefined) this.#lastPositions.set(positions);
   }
 
   pin(pin: Pin): void {
@@ -143,19 +168,39 @@ class CoolingSimulation implements Simulation {
   }
 
   setClusters(clusterOf: Uint32Array): void {
-    this.#options.meaning?.group(clusterOf);
+    this.#meaning?.group(clusterOf);
     this.#retune();
     if (this.#params.clusterCohesion > 0) this.#schedule.reheat(this.#params.reheat);
   }
 
   #retune(): void {
-    this.#engine.retune(this.#options.meaning?.tune(this.#params) ?? { params: this.#params });
+    this.#engine.retune(this.#meaning?.tune(this.#params) ?? { params: this.#params });
   }
 
   reset(): void {
-    this.#engine.placeAll(this.#options.layout.positions);
+    this.#engine.placeAll(this.#layout.positions);
     this.#steps = 0;
     this.#schedule.restart();
+  }
+
+  async replace({ layout, meaning, open, openSpare, origins, heat }: Replacement): Promise<void> {
+    const old = this.#engine;
+    const engine = this.#lost === undefined ? open(layout) : openSpare?.(layout, this.#lost) ?? open(layout);
+    this.#layout = layout;
+    this.#openSpare = openSpare;
+    this.#lastPositions = layout.positions.slice();
+    this.#engine = engine;
+    this.#meaning = meaning ?? this.#meaning;
+    this.#retune();
+    if (origins !== undefined) this.#pins = carryPins(this.#pins, origins);
+    for (const pin of this.#pins.values()) engine.hold(pin);
+    this.#schedule.forget();
+    if (heat === "warm") this.#schedule.reheat(this.#params.reheat);
+    else {
+      this.#schedule.restart();
+      this.#steps = 0;
+    }
+    await old.close();
   }
 
   close(): Promise<void> {
@@ -169,14 +214,26 @@ class CoolingSimulation implements Simulation {
   }
 
   async #takeOver(error: unknown): Promise<void> {
-    const { layout, openSpare } = this.#options, lost = this.#engine;
+    const openSpare = this.#openSpare, lost = this.#engine;
     if (!(error instanceof EngineLostError) || openSpare === undefined) throw error;
-    this.#engine = openSpare({ ...layout, positions: this.#lastPositions }, error.message);
+    this.#lost = error.message;
+    this.#engine = openSpare({ ...this.#layout, positions: this.#lastPositions }, error.message);
     this.#retune();
     for (const pin of this.#pins.values()) this.#engine.hold(pin);
     this.#schedule.forget();
     await lost.close();
   }
+}
+
+/** Pins under the new indices of their nodes; those of nodes that went are gone. */
+function carryPins(pins: ReadonlyMap<number, Pin>, origins: Int32Array): Map<number, Pin> {
+  const carried = new Map<number, Pin>();
+  if (pins.size === 0) return carried;
+  origins.forEach((origin, index) => {
+    const pin = pins.get(origin);
+    if (pin !== undefined) carried.set(index, { ...pin, index });
+  });
+  return carried;
 }
 
 interface Schedule {
@@ -197,16 +254,20 @@ interface Schedule {
 /** Share of the start heat above cold that is left when the schedule has run out. */
 const COLD_SHARE = 0.02;
 
-export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness">;
+export type ScheduleOptions = Pick<SimulationOptions, "ignoreStillness" | "heat">;
 
 /** Heat falls exponentially from `startHeat` towards `coldHeat`, in `coolingSteps` steps to within 2 %. */
-export function createSchedule(start: Params, { ignoreStillness }: ScheduleOptions): Schedule {
+export function createSchedule(start: Params, { ignoreStillness, heat: first }: ScheduleOptions): Schedule {
   let params = start, heat = params.startHeat, stepsLeft = params.coolingSteps;
   let stillSince: number | undefined, still = false, seen = 0;
   const wake = () => {
     stillSince = undefined;
     still = false;
   };
+  if (first !== undefined) {
+    heat = Math.max(params.coldHeat, first);
+    stepsLeft = first === 0 ? 0 : stepsToCold(heat, params);
+  }
   return {
     get heat() {
       return heat;

@@ -5,7 +5,10 @@
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
 import { openFrameWriter } from "./frame_ring.ts";
 import { createInbox } from "./inbox.ts";
-import { prepareLayout, type StartLayout } from "./init/start_layout.ts";
+import type { StartPlaces } from "./api.ts";
+import { createGround, enginesFor } from "./ground.ts";
+import { continueLayout } from "./init/continue_layout.ts";
+import { prepareLayout, type Progress, type StartLayout } from "./init/start_layout.ts";
 import { runLiveLoop } from "./live_loop.ts";
 import type { Command, LiveEvent, OpenMessage, WorkerMessage } from "./messages.ts";
 import { createMeaning } from "./meaning/meaning.ts";
@@ -19,6 +22,8 @@ const sentenceOf = (error: unknown) => error instanceof Error ? error.message : 
 
 /** Progress is reported, and messages are looked at, this often while preparing. */
 const PROGRESS_MS = 40;
+/** A change that is prepared faster than this is not reported. */
+const QUIET_MS = 400;
 
 self.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
   if (data.kind === "open") live(data);
@@ -56,10 +61,15 @@ interface Prepared {
 }
 
 async function prepareAndRun(message: OpenMessage, { chosen, params }: Prepared): Promise<void> {
-  const { graph, options, frames, stats } = message;
-  const layout = await prepare(message);
+  const { graph, options, stats } = message, { start } = options;
+  const report = (progress: Progress) => post({ kind: "state", state: { kind: "preparing", ...progress } });
+  const preparation = start === undefined
+    ? prepareLayout(graph, options)
+    : continueLayout(graph, start.positions, options);
+  const layout = await prepare(preparation, { report, quietMs: 0 });
   if (layout === undefined) return chosen.giveUp();
-  const engine = chosen.open(layout);
+  const { open, openSpare } = enginesFor(chosen, graph);
+  const engine = open(layout), frames = openFrameWriter(message.frames);
   let close = () => engine.close();
   try {
     const simulation = createSimulation({
@@ -69,25 +79,45 @@ async function prepareAndRun(message: OpenMessage, { chosen, params }: Prepared)
       meaning: createMeaning(graph),
       pins: options.pins ?? [],
       ignoreStillness: options.ignoreStillness ?? false,
-      openSpare: chosen.openSpare,
+      heat: start && startHeat(start, params),
+      openSpare,
     });
     close = () => simulation.close();
-    await runLiveLoop({ ...options, simulation, inbox, frames: openFrameWriter(frames), stats, post, now });
+    const ground = createGround({
+      ...{ graph, simulation, chosen, frames, post, layout: options },
+      start: start === undefined ? "computed" : "given",
+      prepare: (preparation, report) => prepare(preparation, { report, quietMs: QUIET_MS }),
+    });
+    await runLiveLoop({ ...options, simulation, ground, inbox, frames, stats, post, now });
   } finally {
     await close();
+    chosen.giveUp();
   }
 }
 
+/** New nodes need warmth to find their places. */
+function startHeat({ positions, heat }: StartPlaces, { reheat }: Params): number {
+  return heat === undefined || !positions.every(Number.isFinite) ? Math.max(heat ?? 0, reheat) : heat;
+}
+
+interface Reporting {
+  readonly report: (progress: Progress) => void;
+  /** Nothing is reported before. */
+  readonly quietMs: number;
+}
+
 /** Reports progress on the way; absent when told to close before the end. */
-async function prepare({ graph, options }: OpenMessage): Promise<StartLayout | undefined> {
-  const preparation = prepareLayout(graph, options);
-  let due = now();
+async function prepare(
+  preparation: Generator<Progress, StartLayout>,
+  { report, quietMs }: Reporting,
+): Promise<StartLayout | undefined> {
+  let due = now() + quietMs;
   for (;;) {
     const { done, value } = preparation.next();
     if (done === true) return value;
     if (now() < due) continue;
     due = now() + PROGRESS_MS;
-    post({ kind: "state", state: { kind: "preparing", ...value } });
+    report(value);
     await inbox.breathe();
     if (inbox.has((command) => command.kind === "close")) return undefined;
   }

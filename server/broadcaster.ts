@@ -40,6 +40,7 @@ const RETRY_MS = 8;
 const SWEEP_MS = 1000;
 
 export interface BroadcasterOptions {
+  /** Has the edges of the newest frame. */
   readonly graph: Pick<GraphStore, "edges">;
   readonly clock: Clock;
   readonly meterOf: (dialect: ServedDialect) => Meter;
@@ -127,8 +128,8 @@ export class Broadcaster {
   /** Starts serving at once with the newest frame, or with the first there will be. */
   add(watcher: Watcher): void {
     const now = this.options.clock.now(), { dialect, rateHz } = watcher;
-    const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined,
-      rhythm = this.#rhythmOf(dialect, rateHz, now);
+    const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined;
+    const rhythm = this.#rhythmOf(dialect, rateHz, now);
     const stream: Stream = {
       ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
       ...{ sent: undefined, sentMs: -Infinity, isOwed: true },
@@ -251,7 +252,7 @@ export class Broadcaster {
 
   #messageFor({ watcher: { dialect }, reader, sent }: Stream, frame: NodeFrame, now: number): Uint8Array | undefined {
     if (dialect === "q1") return this.#encoders.q1(frame, reader?.held, now);
-    if (dialect === "v4" && sent === undefined) return this.#encoders.fullGraph(frame);
+    if (dialect === "v4" && sent?.generation !== frame.generation) return this.#encoders.fullGraph(frame);
     return this.#encoders.positions(dialect, frame);
   }
 

@@ -7,7 +7,7 @@ import { openSettings, type Setting, type Settings } from "./config/settings.ts"
 import { nearest } from "./config/suggest.ts";
 import { UserError } from "./config/user_error.ts";
 import type { Demo } from "./import/demo.ts";
-import type { OutFile, Port } from "./config/values.ts";
+import type { OutFile, Port, StartSource } from "./config/values.ts";
 import { type CommandLine, splitCommandLine } from "./config/words.ts";
 
 export { type Environment, type Host, localHost } from "./config/host.ts";
@@ -18,6 +18,8 @@ interface PhysicsSettings {
   readonly engine: "auto" | "webgpu" | "cpu";
   readonly seed: number;
   readonly threads: number;
+  /** Absent: the start is computed, or where an earlier run of `serve` left it. */
+  readonly start: StartSource | undefined;
 }
 
 export type GraphSource =
@@ -197,6 +199,7 @@ function physics(settings: Settings): PhysicsSettings {
     engine: settings.read(options.engine),
     seed: settings.read(options.seed),
     threads: settings.read(options.threads),
+    start: settings.find(options.start)?.value,
   };
 }
 

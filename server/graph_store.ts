@@ -24,15 +24,18 @@ export interface NodeDetails {
 }
 
 /**
- * The graph being served. A node's wire id is its dense index: both count from 0 in file order.
+ * The graph being served, as it is in one generation. Wire ids ascend with the index; those of removed nodes are missing.
  * Shape: columns of `input`; incident edges of node `i` are `incident[offsets[i] … offsets[i+1]-1]`, self-loops once.
  */
 export interface GraphStore {
   readonly input: GraphInput;
-  /** Changes when nodes or their order change. */
+  /** Grows with every change. */
   readonly generation: number;
   readonly nodeCount: number;
   readonly ids: Uint32Array;
+  /** The next new node's id: ids count on and are never used again while the server runs. */
+  readonly nextId: number;
+  /** By wire id of their ends. */
   readonly edges: EdgeColumns;
   /** From the attributes `mass` and `charge`. */
   readonly masses: Float32Array;
@@ -45,18 +48,31 @@ export interface GraphStore {
   readonly degrees: Uint32Array;
   readonly offsets: Uint32Array;
   readonly incident: Uint32Array;
+  /** The node with this wire id, if there is one. Cost: O(log n) once nodes have been removed. */
+  indexOf(id: number): number | undefined;
 }
 
-export function createGraphStore(input: GraphInput): GraphStore {
+/** Who the nodes of a generation are. */
+export interface GraphIdentity {
+  readonly generation: number;
+  /** Ascending, one per node. */
+  readonly ids: Uint32Array;
+  readonly nextId: number;
+}
+
+function firstIdentity(nodeCount: number): GraphIdentity {
+  return { generation: 1, ids: Uint32Array.from({ length: nodeCount }, (_, index) => index), nextId: nodeCount };
+}
+
+export function createGraphStore(input: GraphInput, identity = firstIdentity(input.keys.length)): GraphStore {
   const nodeCount = input.keys.length, { sources, targets, weights } = input;
   const { masses, charges, depths, notes } = readWeights(input);
   const { degrees, offsets, incident } = indexIncidence(nodeCount, sources, targets);
   return {
+    ...identity,
     input,
-    generation: 1,
     nodeCount,
-    ids: Uint32Array.from({ length: nodeCount }, (_, index) => index),
-    edges: { count: sources.length, sources, targets, weights },
+    edges: { count: sources.length, sources: toIds(sources, identity), targets: toIds(targets, identity), weights },
     masses,
     charges,
     depths,
@@ -64,6 +80,29 @@ export function createGraphStore(input: GraphInput): GraphStore {
     degrees,
     offsets,
     incident,
+    indexOf: createIdSearch(identity),
+  };
+}
+
+const countsFromZero = ({ ids, nextId }: GraphIdentity) => ids.length === nextId;
+
+function toIds(indices: Uint32Array, identity: GraphIdentity): Uint32Array {
+  return countsFromZero(identity) ? indices : indices.map((index) => identity.ids[index]);
+}
+
+function createIdSearch(identity: GraphIdentity): (id: number) => number | undefined {
+  const { ids } = identity;
+  if (countsFromZero(identity)) {
+    return (id) => Number.isInteger(id) && id >= 0 && id < ids.length ? id : undefined;
+  }
+  return (id) => {
+    let low = 0, high = ids.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ids[middle] < id) low = middle + 1;
+      else high = middle;
+    }
+    return ids[low] === id ? low : undefined;
   };
 }
 
@@ -82,17 +121,17 @@ function indexIncidence(nodeCount: number, sources: Uint32Array, targets: Uint32
   return { degrees, offsets, incident };
 }
 
-/** One entry per neighbour, in file order of the first edge to it; edges in both directions make "both", weights add up. */
+/** One entry per neighbour by index, in file order of the first edge to it; edges in both directions make "both", weights add up. */
 export function listNeighbours(store: GraphStore, index: number): Map<number, Neighbour> {
   const { input, offsets, incident } = store, found = new Map<number, Neighbour>();
   for (let at = offsets[index]; at < offsets[index + 1]; at++) {
     const edge = incident[at], out = input.sources[edge] === index;
-    const id = out ? input.targets[edge] : input.sources[edge];
-    const known = found.get(id), direction = id === index ? "both" : out ? "out" : "in";
-    found.set(id, {
-      id,
-      label: input.labels[id],
-      type: input.typeNames[input.nodeTypes[id]],
+    const other = out ? input.targets[edge] : input.sources[edge];
+    const known = found.get(other), direction = other === index ? "both" : out ? "out" : "in";
+    found.set(other, {
+      id: store.ids[other],
+      label: input.labels[other],
+      type: input.typeNames[input.nodeTypes[other]],
       direction: known === undefined || known.direction === direction ? direction : "both",
       edgeType: known?.edgeType || input.edgeTypeNames[input.edgeTypes[edge]],
       weight: (known?.weight ?? 0) + input.weights[edge],
@@ -103,7 +142,7 @@ export function listNeighbours(store: GraphStore, index: number): Map<number, Ne
 
 export function describeNode(store: GraphStore, index: number): NodeDetails {
   const { input } = store, neighbours = listNeighbours(store, index);
-  const listed = [...neighbours.values()].sort((a, b) => store.degrees[b.id] - store.degrees[a.id] || a.id - b.id);
+  const listed = [...neighbours].sort(([a], [b]) => store.degrees[b] - store.degrees[a] || a - b);
   return {
     id: store.ids[index],
     key: input.keys[index],
@@ -111,7 +150,7 @@ export function describeNode(store: GraphStore, index: number): NodeDetails {
     type: input.typeNames[input.nodeTypes[index]],
     degree: store.degrees[index],
     attributes: attributesOf(input, index),
-    neighbours: listed.slice(0, LIMITS.listedNeighbours.value),
+    neighbours: listed.slice(0, LIMITS.listedNeighbours.value).map(([, neighbour]) => neighbour),
     neighbour_count: neighbours.size,
   };
 }
@@ -127,7 +166,10 @@ function attributesOf(input: GraphInput, index: number): Record<string, Attribut
 
 const JSON_CHUNK_ROWS = 2000;
 
-/** The whole graph as JSON text in pieces, so that a large one neither blocks the isolate nor exists twice in memory. */
+/**
+ * The whole graph as JSON text; a node whose place is not finite has none. In pieces, so that a large one neither
+ * blocks the isolate nor exists twice in memory.
+ */
 export function* graphJson(store: GraphStore, positions: Float32Array | undefined): Generator<string> {
   const { input } = store;
   yield `{"generation":${store.generation},"name":${JSON.stringify(input.name)},"nodes":[`;
@@ -136,7 +178,7 @@ export function* graphJson(store: GraphStore, positions: Float32Array | undefine
     key: input.keys[index],
     label: input.labels[index],
     type: input.typeNames[input.nodeTypes[index]],
-    ...(positions && {
+    ...(positions && Number.isFinite(positions[3 * index]) && {
       x: positions[3 * index],
       y: positions[3 * index + 1],
       z: positions[3 * index + 2],
@@ -145,9 +187,9 @@ export function* graphJson(store: GraphStore, positions: Float32Array | undefine
   }));
   yield `],"edges":[`;
   yield* rows(store.edges.count, (edge) => ({
-    source: input.sources[edge],
-    target: input.targets[edge],
-    weight: input.weights[edge],
+    source: store.edges.sources[edge],
+    target: store.edges.targets[edge],
+    weight: store.edges.weights[edge],
     type: input.edgeTypeNames[input.edgeTypes[edge]],
   }));
   yield `]}`;
@@ -163,11 +205,12 @@ function* rows(count: number, row: (index: number) => unknown): Generator<string
   }
 }
 
-/** Labels and types of all nodes in wire order, the least a reader needs to name what it sees. */
+/** Ids, labels and types of all nodes in wire order, the least a reader needs to name what it sees. */
 export function labelTable(store: GraphStore) {
   const { input } = store;
   return {
     generation: store.generation,
+    ids: Array.from(store.ids),
     labels: input.labels,
     typeNames: input.typeNames,
     types: Array.from(input.nodeTypes),

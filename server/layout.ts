@@ -8,6 +8,7 @@ import { readGraph } from "./import/mod.ts";
 import { readWeights } from "./node_weights.ts";
 import { physicsGraph } from "./physics_graph.ts";
 import { openPhysics } from "./physics.ts";
+import { readStart } from "./start_places.ts";
 import type { Progress } from "./progress.ts";
 
 export interface LayoutReport {
@@ -31,6 +32,7 @@ export async function layout(
   const graph = await readGraph(command.paths, { onProgress: (part) => progress.show(part) });
   const { keys, sources } = graph, weights = readWeights(graph), physics = physicsGraph(graph, weights);
   const clusters = await clustersFor(command, graph);
+  const start = command.start && await readStart(command.start, graph);
   const ended = Promise.withResolvers<SimulationState>();
   const simulation = await openPhysics(physics, {
     params: command.params,
@@ -38,6 +40,7 @@ export async function layout(
     seed: command.seed,
     threads: command.threads,
     dims: command.dims,
+    start,
     maxFramesPerSecond: 5,
     ...(command.stop.kind === "iterations" && { coolingSteps: command.stop.count, ignoreStillness: true }),
     onFrame: ({ step }) => progress.show({ stage: "Laying out, step", done: step }),

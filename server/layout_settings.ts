@@ -22,6 +22,7 @@ import type { LayoutParams } from "./store/layout_params.ts";
 export interface LayoutSettingsOptions {
   readonly graph: PhysicsGraph;
   readonly store: LayoutParams;
+  /** Of the graph as it is at present. */
   readonly findClusters: () => ClusterSearch;
   /** Hears of a search that failed behind everybody's back. */
   readonly onFault: (error: unknown) => void;
@@ -47,6 +48,7 @@ export type LayoutRequest =
 export class LayoutSettings {
   readonly #options: LayoutSettingsOptions;
   readonly #listeners: (() => void)[] = [];
+  #graph: PhysicsGraph;
   #params: Params;
   #simulation: Tunable | undefined;
   #search: ClusterSearch | undefined;
@@ -55,6 +57,7 @@ export class LayoutSettings {
 
   constructor(options: LayoutSettingsOptions) {
     this.#options = options;
+    this.#graph = options.graph;
     this.#params = restored(options.store.list());
   }
 
@@ -75,7 +78,7 @@ export class LayoutSettings {
 
   /** The whole table with its present values, as `GET /api/layout` tells it. */
   describe() {
-    const traits = traitsOf(this.#options.graph);
+    const traits = traitsOf(this.#graph);
     return {
       preset: presetOf(this.#params) ?? null,
       parameters: parameterRows.map(([name, { needs, ...row }]) => ({
@@ -105,7 +108,7 @@ export class LayoutSettings {
       if (problem !== undefined) return refuse(problem);
       params[name] = value;
     }
-    const problem = (params.clusterCohesion ?? 0) > 0 ? clusterProblem(this.#options.graph.sources.length) : undefined;
+    const problem = (params.clusterCohesion ?? 0) > 0 ? clusterProblem(this.#graph.sources.length) : undefined;
     if (problem !== undefined) return refuse(problem);
     return { ok: true, params, preset: Object.keys(values).length === 0 ? preset : undefined };
   }
@@ -136,6 +139,13 @@ export class LayoutSettings {
     return { ...this.report(), change };
   }
 
+  /** The graph has changed: its clusters are found anew where something goes by them. */
+  follow(graph: PhysicsGraph): void {
+    this.#graph = graph;
+    this.close();
+    this.#searchWhereNeeded();
+  }
+
   close(): void {
     const search = this.#search;
     this.#search = undefined;
@@ -144,12 +154,14 @@ export class LayoutSettings {
 
   /** Clusters are found once, when something first goes by them. */
   #searchWhereNeeded(): void {
-    const { findClusters, onFault, graph } = this.#options;
+    const { findClusters, onFault } = this.#options, graph = this.#graph;
     if (this.#search !== undefined || this.#params.clusterCohesion === 0) return;
     if (clusterProblem(graph.sources.length) !== undefined) return;
     const search = this.#search = findClusters();
     search.clusterOf.then(
-      (clusterOf) => this.#simulation?.setClusters(clusterOf),
+      (clusterOf) => {
+        if (this.#search === search) this.#simulation?.setClusters(clusterOf);
+      },
       (error) => {
         if (this.#search === search) onFault(error);
       },

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { StartPlaces } from "../gpu/mod.ts";
 import { createApp } from "./app.ts";
 import type { Auth } from "./auth.ts";
 import { Broadcaster } from "./broadcaster.ts";
@@ -6,7 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
-import type { GraphStore } from "./graph_store.ts";
+import type { LiveGraph } from "./live_graph.ts";
 import { Hub } from "./hub.ts";
 import { findClusters } from "./clusters/find_clusters.ts";
 import { LayoutSettings } from "./layout_settings.ts";
@@ -24,10 +25,12 @@ import type { LayoutParams } from "./store/layout_params.ts";
 import type { Pins } from "./store/pins.ts";
 
 export interface SceneOptions {
-  readonly graph: GraphStore;
+  readonly graph: LiveGraph;
   readonly command: Pick<ServeCommand, "host" | "port" | "allowOrigins" | "engine" | "seed" | "threads">;
   readonly pins: Pins;
   readonly layoutParams: LayoutParams;
+  /** Where the layout starts; absent: where it is computed. */
+  readonly start: StartPlaces | undefined;
   readonly auth: Auth;
   readonly clock: Clock;
   readonly version: string;
@@ -50,27 +53,39 @@ export interface Scene {
 const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { graph, command, pins, layoutParams, auth, clock, version, pageFolder, machineName, onFault } = options;
+  const { graph, command, pins, layoutParams, start, auth, clock, version, pageFolder, machineName, onFault } = options;
   const { engine, seed, threads } = command;
-  const physics = physicsGraph(graph.input, graph), hub = new Hub<GraphSession>(), graphNow = () => graph;
+  const physics = physicsGraph(graph.current.input, graph.current);
+  const hub = new Hub<GraphSession>(), graphNow = () => loop.shown;
   const layout = new LayoutSettings({
     graph: physics,
     store: layoutParams,
-    findClusters: () => findClusters({ ...graph.edges, nodeCount: graph.nodeCount, seed }),
+    findClusters: () => {
+      const { nodeCount, input: { sources, targets, weights } } = graph.current;
+      return findClusters({ nodeCount, sources, targets, weights, seed });
+    },
     onFault,
   });
   const finder = openPathFinder({ engine: () => loop.engine.name });
   const sourcePaths = new SourcePaths({
     graph: graphNow,
     find: finder.find,
-    indexOf: (id) => loop.indexOf(id),
     onChange: () => broadcaster.pathsChanged(),
     onFault,
   });
   const metrics = openMetrics(hub, () => loop, () => broadcaster.published), meterOf = metrics.meter;
-  const broadcaster = new Broadcaster({ graph, clock, meterOf, pathsOf: (frame) => sourcePaths.frameOf(frame) });
-  const loop = await SimulationLoop.open({
-    graph,
+  const broadcaster = new Broadcaster({
+    graph: {
+      get edges() {
+        return graphNow().edges;
+      },
+    },
+    clock,
+    meterOf,
+    pathsOf: (frame) => sourcePaths.frameOf(frame),
+  });
+  const loop: SimulationLoop = await SimulationLoop.open({
+    graph: graph.current,
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
@@ -81,6 +96,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         seed,
         threads,
         dims: 3,
+        start,
         maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
       }),
     onFrame: (frame) => broadcaster.publish(frame),
@@ -93,13 +109,19 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { verify, login } = auth;
   const endpoint = new GraphEndpoint({
     ...{ hub, broadcaster, loop, layout, sourcePaths, origin, verify, clock, meterOf },
-    nodeCount: graph.nodeCount,
+    graphNow,
   });
   loop.listen((change) => endpoint.tell(change));
   layout.listen(() => endpoint.tell("layout"));
-  const index = openGraphIndex(graph);
-  const paths = { graphNow, loop, finder, sourcePaths };
-  const rest = { ...paths, graph, index, layout, version, watchers: () => hub.size, login, verify };
+  const index = openGraphIndex(graph.current);
+  graph.listen((applied) => {
+    loop.follow(applied);
+    index.follow(applied);
+    layout.follow(physicsGraph(applied.store.input, applied.store));
+    endpoint.tellGraph();
+  });
+  const paths = { graphNow, finder, sourcePaths };
+  const rest = { ...paths, graph, index, loop, layout, clock, version, watchers: () => hub.size, login, verify };
   return {
     hub,
     endpoint,

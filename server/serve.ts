@@ -6,11 +6,17 @@ import { openIdentity } from "./identity.ts";
 import { generateDemo } from "./import/demo.ts";
 import type { GraphInput } from "./import/graph_input.ts";
 import { readGraph } from "./import/mod.ts";
+import { LiveGraph } from "./live_graph.ts";
 import type { Log } from "./log.ts";
 import { keepWatch } from "./patrol.ts";
 import type { Progress } from "./progress.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { openLayoutParams } from "./store/layout_params.ts";
+import { restoreChanges } from "./restore_changes.ts";
+import { openChanges } from "./store/changes.ts";
+import { keepPlaces } from "./place_keeper.ts";
+import { readStart, startFrom } from "./start_places.ts";
+import { openPlaces, type Places } from "./store/places.ts";
 import { openPins } from "./store/pins.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
@@ -56,13 +62,17 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close);
-    const graph = createGraphStore(await loadGraph(command, host));
-    for (const note of graph.notes) log.info(note);
+    const known = graphIdentity(command),
+      changes = openChanges(database, known),
+      places = openPlaces(command.data, known);
+    const file = await loadGraph(command, host), loaded = restoreChanges(file, changes);
+    const graph = new LiveGraph({ first: createGraphStore(loaded), changes });
+    for (const note of graph.current.notes) log.info(note);
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
     closers.push(identity.close);
     const onFault = (error: unknown) => log.error(error instanceof Error ? error.stack ?? error.message : `${error}`);
-    const known = graphIdentity(command);
     const pins = openPins(database, known), layoutParams = openLayoutParams(database, known);
+    const start = await chooseStart(command, { file, keys: loaded.keys, places, log });
     const { auth } = identity;
     const machineName = Deno.hostname();
     const scene = await openScene({
@@ -70,6 +80,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
       command,
       pins,
       layoutParams,
+      start,
       auth,
       clock,
       version,
@@ -77,15 +88,15 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
       machineName,
       onFault,
     });
-    closers.push(scene.close);
+    closers.push(scene.close, keepPlaces({ loop: scene.loop, places, clock, onFault }));
     const server = await listen(command, scene, onFault);
     closers.push(server.close, keepWatch({ ...scene, auth, clock, onFault }));
     if (scene.loop.engine.reason !== undefined) log.info(scene.loop.engine.reason);
     return {
       link: `http://${shownHost(command.host)}:${server.port}/#token=${identity.linkToken}`,
       ports: { graph: server.port, control: null, realtime: null, mcp: null },
-      nodes: graph.nodeCount,
-      edges: graph.edges.count,
+      nodes: graph.current.nodeCount,
+      edges: graph.current.edges.count,
       engine: scene.loop.engine.name,
       close,
     };
@@ -105,7 +116,28 @@ async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }
   return input;
 }
 
-/** What pins belong to: the graph under the name the user gave it, so that an edited file keeps them. */
+interface StartOptions {
+  readonly file: GraphInput;
+  /** Of the graph as it is served. */
+  readonly keys: readonly string[];
+  readonly places: Places;
+  readonly log: Log;
+}
+
+/** Where an earlier run left the layout, else where `--start` says; absent: where it is computed. */
+async function chooseStart({ start }: ServeCommand, { file, keys, places, log }: StartOptions) {
+  const kept = await places.read();
+  if (kept !== undefined && "problem" in kept) log.info(kept.problem);
+  else if (kept !== undefined) {
+    const places = startFrom(kept, keys);
+    if (places !== undefined) return places;
+  }
+  if (start === undefined) return undefined;
+  const { positions } = await readStart(start, file);
+  return startFrom({ keys: file.keys, positions, heat: undefined }, keys);
+}
+
+/** What pins, changes and places belong to: the graph under the name the user gave it, so that an edited file keeps them. */
 function graphIdentity({ graph, seed }: ServeCommand): string {
   if (graph.kind === "files") return JSON.stringify(graph.paths.map((path) => Deno.realPathSync(path)));
   return JSON.stringify([graph.demo, seed]);

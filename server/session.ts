@@ -28,6 +28,10 @@ class Refusal extends Error {
 }
 
 export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
+/** A message about a node that somebody has just removed: its sender could not know, and is only told. */
+class RemovedNode extends Error {
+  override readonly name = "RemovedNode";
+}
 
 export interface SessionOptions {
   readonly participant: number;
@@ -67,6 +71,7 @@ export class GraphSession implements SocketListener {
   rateHz: number;
   /** Wire id of the node this participant has selected. */
   selected: number | undefined;
+  /** By wire id: the index of a node may change while it is held. */
   readonly #held = new Map<number, Pin>();
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
@@ -119,7 +124,8 @@ export class GraphSession implements SocketListener {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
     } catch (error) {
-      if (error instanceof DecodeError || error instanceof FieldError) this.#refuse("bad_message", error.message);
+      if (error instanceof RemovedNode) this.#tell("unknown_node", error.message);
+      else if (error instanceof DecodeError || error instanceof FieldError) this.#refuse("bad_message", error.message);
       else if (error instanceof Refusal) this.#refuse(error.code, error.message);
       else if (error instanceof StoreError) this.#tell("unavailable", error.message);
       else throw error;
@@ -135,14 +141,16 @@ export class GraphSession implements SocketListener {
 
   onClose(): void {
     this.options.onClose(this);
-    for (const pin of this.#held.values()) this.#letGo(pin);
+    for (const [id, pin] of this.#held) this.#letGo(id, pin);
     this.#held.clear();
   }
 
   /** A drag that its client did not end: pinned where it was last put. Where that cannot be stored, the loop has freed it. */
-  #letGo(pin: Pin): void {
+  #letGo(id: number, pin: Pin): void {
+    const index = this.options.loop.indexOf(id);
+    if (index === undefined) return;
     try {
-      this.options.loop.pin(pin);
+      this.options.loop.pin({ ...pin, index });
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
     }
@@ -200,10 +208,11 @@ export class GraphSession implements SocketListener {
     }
   }
 
-  /** V2: every record moves its node. All are checked before the first is moved. */
+  /** V2: every record moves its node, but for nodes that have been removed. All are checked before the first is moved. */
   #onRecords(bytes: Uint8Array): void {
     const { count, ids, positions } = v2.decode(bytes), pins: Pin[] = [];
     for (let at = 0; at < count; at++) {
+      if (this.options.loop.wasRemoved(ids[at])) continue;
       pins.push(this.#checkedPin(ids[at], positions[3 * at], positions[3 * at + 1], positions[3 * at + 2]));
     }
     this.#requireEditor();
@@ -220,7 +229,7 @@ export class GraphSession implements SocketListener {
       case "nodeDrag": {
         const pin = this.#checkedPin(message.id, message.x, message.y, message.z);
         this.#requireEditor();
-        return message.phase === "end" ? this.#drop(pin) : this.#hold(pin);
+        return message.phase === "end" ? this.#drop(message.id, pin) : this.#hold(message.id, pin);
       }
       case "heartbeat":
         if (!message.reply) this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
@@ -234,16 +243,17 @@ export class GraphSession implements SocketListener {
     }
   }
 
-  #hold(pin: Pin): void {
-    if (!this.#held.has(pin.index) && this.#held.size >= LIMITS.heldNodesPerSession.value) {
+  #hold(id: number, pin: Pin): void {
+    for (const known of this.#held.keys()) if (this.options.loop.wasRemoved(known)) this.#held.delete(known);
+    if (!this.#held.has(id) && this.#held.size >= LIMITS.heldNodesPerSession.value) {
       throw new Refusal("limit", `At most ${LIMITS.heldNodesPerSession.value} nodes can be held at once.`);
     }
-    this.#held.set(pin.index, pin);
+    this.#held.set(id, pin);
     this.options.loop.hold(pin);
   }
 
-  #drop(pin: Pin): void {
-    this.#held.delete(pin.index);
+  #drop(id: number, pin: Pin): void {
+    this.#held.delete(id);
     if (this.options.loop.pin(pin) === "full") {
       throw new Refusal("limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
     }
@@ -257,6 +267,7 @@ export class GraphSession implements SocketListener {
 
   #requireNode(id: number): number {
     const index = this.options.loop.indexOf(id);
+    if (this.options.loop.wasRemoved(id)) throw new RemovedNode(`Node ${id} has been removed.`);
     if (index === undefined) throw new Refusal("unknown_node", `There is no node ${id}.`);
     return index;
   }

@@ -1,8 +1,11 @@
 import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import type { LiveOptions, LiveSimulation, ParamChanges, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
+import { carryPins, carryPlaces } from "./carry_over.ts";
+import type { AppliedChange } from "./graph_change.ts";
 import type { GraphStore } from "./graph_store.ts";
 import type { Clock } from "./clock.ts";
+import { physicsGraph } from "./physics_graph.ts";
 import type { Pins, StoredPin } from "./store/pins.ts";
 
 export type OpenSimulation = (
@@ -43,12 +46,19 @@ export class SimulationLoop {
   readonly #unsaved = new Set<number>();
   #cancelSave: (() => void) | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
-  readonly #pinned = new Map<number, Pin>();
+  #pinned = new Map<number, Pin>();
+  #graph: GraphStore;
+  /** The graph of each generation of frames that may still come, the newest last. */
+  readonly #graphs = new Map<number, GraphStore>();
+  #shown: GraphStore;
   #simulation: LiveSimulation | undefined;
   #state: SimulationState = { kind: "preparing", stage: "starting", done: 0, total: 1 };
   #frame: NodeFrame | undefined;
 
-  private constructor(private readonly options: SimulationLoopOptions) {}
+  private constructor(private readonly options: SimulationLoopOptions) {
+    this.#graph = this.#shown = options.graph;
+    this.#graphs.set(0, options.graph);
+  }
 
   /** Opens the physics with the pins of earlier runs in place. */
   static async open(options: SimulationLoopOptions): Promise<SimulationLoop> {
@@ -84,7 +94,9 @@ export class SimulationLoop {
   }
 
   #onFrame(frame: PositionFrame): void {
-    const { graph } = this.options;
+    const graph = this.#graphs.get(frame.generation) ?? this.#graph;
+    for (const generation of this.#graphs.keys()) if (generation < frame.generation) this.#graphs.delete(generation);
+    this.#shown = graph;
     this.#frame = {
       sequence: frame.sequence,
       generation: graph.generation,
@@ -105,6 +117,45 @@ export class SimulationLoop {
     return this.#frame;
   }
 
+  /** The graph that `frame` belongs to: a change is known at once, and seen when the layout has taken it over. */
+  get shown(): GraphStore {
+    return this.#shown;
+  }
+
+  /** Changes that no frame knows of yet. */
+  get pendingChanges(): number {
+    return this.#graphs.size - 1;
+  }
+
+  /** Places of the nodes of the present graph, NaN for those that have none yet; a copy. */
+  places(): Float32Array | undefined {
+    return this.#frame && carryPlaces(this.#frame.positions, this.#shown, this.#graph);
+  }
+
+  /** Takes over a change that has been stored. */
+  follow({ store, before, origins, removed }: AppliedChange): void {
+    this.#save();
+    const generation = this.#physics.edit({ graph: physicsGraph(store.input, store), origins });
+    this.#graph = store;
+    this.#graphs.set(generation, store);
+    const gone = removed.filter((index) => this.#pinned.has(index)).map((index) => before.input.keys[index]);
+    this.#pinned = carryPins(this.#pinned, origins);
+    if (gone.length > 0) {
+      this.#forget(gone);
+      this.#tell("pins");
+    }
+    this.#tell("state");
+  }
+
+  /** A row that stays is passed over at the next start: its node is gone. */
+  #forget(keys: readonly string[]): void {
+    try {
+      this.options.pins.removeAll(keys);
+    } catch (error) {
+      this.options.onFault(error);
+    }
+  }
+
   get state(): SimulationState {
     return this.#state;
   }
@@ -115,7 +166,12 @@ export class SimulationLoop {
 
   /** The node with this wire id, if there is one. */
   indexOf(id: number): number | undefined {
-    return Number.isInteger(id) && id >= 0 && id < this.options.graph.nodeCount ? id : undefined;
+    return this.#graph.indexOf(id);
+  }
+
+  /** Whether a node had this id and has been removed. */
+  wasRemoved(id: number): boolean {
+    return Number.isInteger(id) && id >= 0 && id < this.#graph.nextId && this.#graph.indexOf(id) === undefined;
   }
 
   isPinned(index: number): boolean {
@@ -123,7 +179,7 @@ export class SimulationLoop {
   }
 
   pinnedIds(): number[] {
-    return [...this.#pinned.keys()].sort((a, b) => a - b);
+    return [...this.#pinned.keys()].map((index) => this.#graph.ids[index]).sort((a, b) => a - b);
   }
 
   /** Holds a node while somebody drags it; nothing is kept until `pin`. */
@@ -159,19 +215,19 @@ export class SimulationLoop {
   }
 
   #stored({ index, x, y, z }: Pin): StoredPin {
-    return { node: this.options.graph.input.keys[index], x, y, z };
+    return { node: this.#graph.input.keys[index], x, y, z };
   }
 
   /** Pins a node where it is now. */
   pinHere(index: number): PinOutcome | "preparing" {
-    const positions = this.#frame?.positions;
-    if (positions === undefined) return "preparing";
-    return this.pin({ index, x: positions[3 * index], y: positions[3 * index + 1], z: positions[3 * index + 2] });
+    const at = this.#shown.indexOf(this.#graph.ids[index]), positions = this.#frame?.positions;
+    if (positions === undefined || at === undefined) return "preparing";
+    return this.pin({ index, x: positions[3 * at], y: positions[3 * at + 1], z: positions[3 * at + 2] });
   }
 
   unpin(index: number): void {
     if (this.#pinned.has(index)) {
-      this.options.pins.remove(this.options.graph.input.keys[index]);
+      this.options.pins.remove(this.#graph.input.keys[index]);
       this.#pinned.delete(index);
       this.#tell("pins");
     }
@@ -229,6 +285,7 @@ export class SimulationLoop {
   report(): SimulationReport {
     const { engine } = this.#physics, stats = this.#physics.stats(), state = this.#state;
     return {
+      generation: this.#graph.generation,
       state: state.kind,
       ...(state.kind === "preparing" && { detail: state.stage, done: state.done, total: state.total }),
       ...(state.kind === "settled" && { detail: state.reason }),

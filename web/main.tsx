@@ -61,7 +61,7 @@ const rest = new RestClient({
 });
 const session = new SessionActions({ state, rest, tokens });
 let scene: ScenePort | undefined;
-const feed = new GraphFeed({ state, rest, scene: () => scene });
+const feed = new GraphFeed({ state, rest, scene: () => scene, onGraph: (ids) => graph.graphChanged(ids) });
 
 const socket = new GraphSocket({
   url: () => graphSocketUrl(location.origin, { token: tokens.read() ?? "", rateHz: RATE_HZ }),
@@ -72,6 +72,7 @@ const socket = new GraphSocket({
   isVisible: () => document.visibilityState === "visible",
   on: {
     state(connection) {
+      if (connection.kind === "connecting") feed.connected();
       if (connection.kind === "live" && state.connection.peek().kind !== "live") {
         void feed.readTitle();
         void layout.read();

@@ -21,7 +21,7 @@ export function createMovingGraph(nodes: number) {
   let sequence = 0;
   const frame = (): PositionFrame => {
     velocities[0] = sequence;
-    return { sequence, step: sequence, positions: turn[sequence++ % PERIOD], velocities };
+    return { sequence, generation: 0, step: sequence, positions: turn[sequence++ % PERIOD], velocities };
   };
   const simulation: LiveSimulation = {
     engine: { name: "cpu", detail: "none" },
@@ -35,6 +35,7 @@ export function createMovingGraph(nodes: number) {
     resume() {},
     step() {},
     reset() {},
+    edit: () => 0,
     params: createParams,
     setParams() {},
     setClusters() {},

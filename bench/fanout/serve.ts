@@ -34,7 +34,7 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
   let tell = (_: ReturnType<typeof moving.frame>) => {};
   const loop = await SimulationLoop.open({
     graph,
-    pins: { list: () => [], save() {}, remove() {} },
+    pins: { list: () => [], save() {}, remove() {}, removeAll() {} },
     maxPins: 0,
     open({ onFrame }) {
       tell = onFrame;
@@ -51,14 +51,13 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     sourcePaths: new SourcePaths({
       graph: () => graph,
       find: () => Promise.reject(new Error("There are no paths in this run.")),
-      indexOf: (id) => id,
       onChange() {},
       onFault,
     }),
     hub,
     broadcaster,
     loop,
-    nodeCount: nodes,
+    graphNow: () => graph,
     origin,
     // The token is the name: everybody is somebody else, so that no limit per account is met.
     verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),

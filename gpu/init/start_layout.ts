@@ -43,9 +43,10 @@ export function* prepareLayout(graph: PhysicsGraph, options: StartOptions): Gene
   yield { stage: "components", done: 0, total: graph.nodeCount };
   const components = findComponents(adjacency);
   const positions = new Float32Array(3 * graph.nodeCount);
-  yield* placeMembers(adjacency, components, { ...options, positions });
-  jitter(positions, options);
-  const centres = packComponents(componentRadii(components, positions), options.dims);
+  yield* placeComponents(adjacency, components, { ...options, positions });
+  const all = Array.from({ length: components.count }, (_, component) => component);
+  const radii = all.map((component) => componentRadius(components, component, positions));
+  const centres = packComponents(radii, options.dims);
   for (let node = 0; node < graph.nodeCount; node++) {
     const component = components.componentOf[node];
     for (let d = 0; d < 3; d++) positions[3 * node + d] += centres[3 * component + d];
@@ -55,43 +56,53 @@ export function* prepareLayout(graph: PhysicsGraph, options: StartOptions): Gene
 
 interface Placement extends StartOptions {
   readonly positions: Float32Array;
+  /** Components to place; absent: all. */
+  readonly only?: readonly number[];
 }
 
-function* placeMembers(adjacency: Adjacency, components: Components, { positions, ...options }: Placement) {
+/** Lays the components out, each by itself around the origin. */
+export function* placeComponents(
+  adjacency: Adjacency,
+  components: Components,
+  { positions, only, ...options }: Placement,
+): Generator<Progress> {
+  if (only?.length === 0) return;
   const total = adjacency.nodeCount;
   const scratch = { distances: new Int32Array(total), queue: new Uint32Array(total) };
+  const chosen = only ?? Array.from({ length: components.count }, (_, component) => component);
   let done = 0, reported = -NODES_PER_YIELD;
   const isDue = () => done - reported >= NODES_PER_YIELD;
   const report = (): Progress => ({ stage: "start positions", done: Math.floor(reported = done), total });
-  for (let c = 0; c < components.count; c++) {
+  for (const c of chosen) {
     const members = components.members.subarray(components.offsets[c], components.offsets[c + 1]);
     const pivots = pivotsFor(members.length);
     for (const _ of pivotMds({ ...options, ...scratch, adjacency, members, pivots }, positions)) {
       done += members.length / (pivots + 1);
       if (isDue()) yield report();
     }
+    jitter(members, { ...options, positions });
     done = components.offsets[c + 1];
     if (isDue()) yield report();
   }
   yield report();
 }
 
-function jitter(positions: Float32Array, { dims, seed }: StartOptions): void {
-  for (let i = 0; 3 * i < positions.length; i++) {
+function jitter(members: Uint32Array, { positions, dims, seed }: Placement): void {
+  for (const i of members) {
     for (let d = 0; d < dims; d++) positions[3 * i + d] += JITTER * hashedOffset(seed, i, d);
   }
 }
 
-/** Radius of the space that each component is given. */
-function componentRadii({ count, members, offsets }: Components, positions: Float32Array): number[] {
-  const radii = [];
-  for (let c = 0; c < count; c++) {
-    let square = 0;
-    for (let k = offsets[c]; k < offsets[c + 1]; k++) {
-      const at = 3 * members[k];
-      square = Math.max(square, positions[at] ** 2 + positions[at + 1] ** 2 + positions[at + 2] ** 2);
-    }
-    radii.push(Math.sqrt(square) * ROOM_FACTOR + ROOM);
+/** Radius of the space that a component around the origin is given. */
+export function componentRadius(
+  { members, offsets }: Components,
+  component: number,
+  positions: Float32Array,
+): number {
+  let square = 0;
+  for (let k = offsets[component]; k < offsets[component + 1]; k++) {
+    const at = 3 * members[k];
+    square = Math.max(square, positions[at] ** 2 + positions[at + 1] ** 2 + positions[at + 2] ** 2);
   }
-  return radii;
+  return Math.sqrt(square) * ROOM_FACTOR + ROOM;
 }

@@ -23,8 +23,6 @@ export interface WebgpuEngineOptions {
   readonly allPairsUpTo?: number;
   /** Measures the stages of each step. */
   readonly probe?: StageProbe;
-  /** Called when the engine has let go of the device. */
-  readonly onClosed?: () => void;
 }
 
 /** Up to here the exact sum costs no more than the tree. */
@@ -72,7 +70,6 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
       figures.close();
       frames.close();
       world.destroy();
-      options.onClosed?.();
       return Promise.resolve();
     },
   };

@@ -18,6 +18,8 @@ export interface StatusData {
   readonly detail?: string;
   readonly done?: number;
   readonly total?: number;
+  /** Of the graph: grows with every change. Absent from servers whose graphs do not change. */
+  readonly generation?: number;
   readonly engine: "webgpu" | "cpu";
   readonly engineDetail: string;
   /** Why this engine and not another, in a sentence. */
@@ -87,6 +89,7 @@ function parseStatus(data: unknown): StatusData | undefined {
     detail: optionalString(data.detail),
     done: optionalNumber(data.done),
     total: optionalNumber(data.total),
+    generation: optionalNumber(data.generation),
     engine,
     engineDetail: optionalString(data.engineDetail) ?? "",
     engineReason: optionalString(data.engineReason),

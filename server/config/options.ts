@@ -1,7 +1,19 @@
 /** Every option once: the parser, the environment, `orrery.json` and the help text are all read off this table. */
 import * as v from "valibot";
 import { defaultDataFolder, type Environment, type Host } from "./host.ts";
-import { demo, duration, onOff, optionalPort, origins, outFile, params, port, text, wholeNumber } from "./values.ts";
+import {
+  demo,
+  duration,
+  onOff,
+  optionalPort,
+  origins,
+  outFile,
+  params,
+  port,
+  startSource,
+  text,
+  wholeNumber,
+} from "./values.ts";
 
 /** The commands that take options. */
 export const commandNames = ["serve", "layout", "user add", "user list", "user remove", "token"] as const;
@@ -163,6 +175,13 @@ export const options = {
     help: "print what was done as JSON on standard output",
     expects: "json",
     schema: v.literal("json"),
+  }),
+  start: option("start", {
+    placeholder: "FILE|graph",
+    commands: ["serve", "layout"],
+    help: "places to start from: a .f32, .csv or .json written by layout, or the x y z in the graph itself",
+    expects: 'a file ending in .f32, .csv or .json, or "graph"',
+    schema: startSource,
   }),
   engine: option("engine", {
     placeholder: "auto|webgpu|cpu",

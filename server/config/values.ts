@@ -81,4 +81,23 @@ export const outFile = v.pipe(
   v.object({ path: v.string(), format: v.picklist(["f32", "csv", "json", "gexf"]) }),
 );
 
+export type StartSource =
+  | { readonly kind: "graph" }
+  | { readonly kind: "file"; readonly path: string; readonly format: "f32" | "csv" | "json" };
+
+/** Where a layout starts: the word graph, or a file of places, its format told by its ending. */
+export const startSource: v.GenericSchema<string, StartSource> = v.union([
+  v.pipe(v.literal("graph"), v.transform((kind) => ({ kind }))),
+  v.pipe(
+    v.string(),
+    v.regex(/[^/\\]\.\w+$/),
+    v.transform((path) => ({
+      kind: "file" as const,
+      path,
+      format: path.slice(path.lastIndexOf(".") + 1).toLowerCase(),
+    })),
+    v.object({ kind: v.literal("file"), path: v.string(), format: v.picklist(["f32", "csv", "json"]) }),
+  ),
+]);
+
 export type OutFile = v.InferOutput<typeof outFile>;

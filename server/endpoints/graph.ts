@@ -5,6 +5,7 @@ import { Admissions, type Place } from "../admissions.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
 import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
+import type { GraphStore } from "../graph_store.ts";
 import type { Hub } from "../hub.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
@@ -20,7 +21,7 @@ export interface GraphEndpointOptions {
   readonly hub: Hub<GraphSession>;
   readonly broadcaster: Broadcaster;
   readonly loop: SimulationLoop;
-  readonly nodeCount: number;
+  readonly graphNow: () => GraphStore;
   readonly layout: Pick<LayoutSettings, "report" | "news">;
   readonly sourcePaths: SourceChooser;
   readonly origin: OriginRules;
@@ -73,7 +74,7 @@ export class GraphEndpoint {
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
-      { spoken, nodeCount: this.options.nodeCount },
+      { spoken, nodeCount: this.options.graphNow().nextId },
     );
     if (!negotiated.ok) return this.#refuse(400, "unknown_protocol", negotiated.reason);
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);
@@ -156,7 +157,7 @@ export class GraphEndpoint {
     if (channel === "layout") return textOf({ type: "layout", data: this.options.layout.report() });
     if (channel === "pins") return textOf({ type: "pins", data: { ids: loop.pinnedIds() } });
     const selections = hub.members().flatMap(({ selected: id, options: { participant, user } }) =>
-      id === undefined ? [] : [{ participant, user, id }]
+      id === undefined || loop.indexOf(id) === undefined ? [] : [{ participant, user, id }]
     );
     return textOf({ type: "selections", data: { selections } });
   }
@@ -169,6 +170,12 @@ export class GraphEndpoint {
   /** The simulation's state, its pins or its parameters have changed. */
   tell(change: Change | "layout"): void {
     this.#tellSoon(change === "state" ? "status" : change);
+  }
+
+  /** The graph has changed: its generation, and the selections of nodes that are gone. */
+  tellGraph(): void {
+    this.#tellSoon("status");
+    this.#tellSoon("selections");
   }
 
   #tellSoon(channel: EventChannel): void {

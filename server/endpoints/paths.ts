@@ -5,12 +5,10 @@ import { type PathFinder, PathsBusyError } from "../paths/path_finder.ts";
 import type { SourcePaths } from "../paths/source_paths.ts";
 import { pathNode, tracePath } from "../paths/traced_path.ts";
 import { errorBody, readBody, requireEditor, type RestEnv } from "../rest_answers.ts";
-import type { SimulationLoop } from "../simulation_loop.ts";
 
 export interface PathContext {
   /** As it is at present. */
   readonly graphNow: () => GraphStore;
-  readonly loop: SimulationLoop;
   readonly finder: PathFinder;
   readonly sourcePaths: SourcePaths;
 }
@@ -34,7 +32,7 @@ const measureOf = (weighted: boolean) => weighted ? "length" : "hops";
 const directionOf = (directed: boolean) => directed ? "directed" : "undirected";
 
 /** Shortest paths: between two nodes, and from the source that the dialect `sssp` shows to all. */
-export function pathRoutes({ graphNow, loop, finder, sourcePaths }: PathContext): Hono<RestEnv> {
+export function pathRoutes({ graphNow, finder, sourcePaths }: PathContext): Hono<RestEnv> {
   const routes = new Hono<RestEnv>();
   const unknownNode = (context: Context, id: number) =>
     errorBody(context, 404, "unknown_node", `There is no node ${id}.`);
@@ -45,7 +43,7 @@ export function pathRoutes({ graphNow, loop, finder, sourcePaths }: PathContext)
       return errorBody(context, 400, "bad_request", `${v.getDotPath(issue)}: ${issue.message}.`);
     }
     const { from, to, weighted, directed } = query.output, direction = directionOf(directed);
-    const graph = graphNow(), source = loop.indexOf(from), target = loop.indexOf(to);
+    const graph = graphNow(), source = graph.indexOf(from), target = graph.indexOf(to);
     if (source === undefined) return unknownNode(context, from);
     if (target === undefined) return unknownNode(context, to);
     try {
@@ -74,7 +72,7 @@ export function pathRoutes({ graphNow, loop, finder, sourcePaths }: PathContext)
     const body = await readBody(context, SourceRequest);
     if ("response" in body) return body.response;
     const { source, weighted, directed } = body.value;
-    if (source !== null && loop.indexOf(source) === undefined) return unknownNode(context, source);
+    if (source !== null && graphNow().indexOf(source) === undefined) return unknownNode(context, source);
     sourcePaths.set({
       source: source ?? undefined,
       measure: measureOf(weighted),

@@ -1,7 +1,13 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import { type Auth, bearerToken } from "../auth.ts";
-import { describeNode, graphJson, type GraphStore, labelTable } from "../graph_store.ts";
+import { ChangeRequest } from "../change_request.ts";
+import type { Clock } from "../clock.ts";
+import { ChangeRefused } from "../change_refused.ts";
+import type { GraphChange } from "../graph_change.ts";
+import { describeNode, graphJson, labelTable } from "../graph_store.ts";
+import type { LiveGraph } from "../live_graph.ts";
+import { TokenBuckets } from "../rate.ts";
 import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
@@ -9,10 +15,11 @@ import { errorBody, readBody, requireEditor, type RestEnv } from "../rest_answer
 import type { SimulationLoop } from "../simulation_loop.ts";
 
 export interface RestContext {
-  readonly graph: GraphStore;
+  readonly graph: LiveGraph;
   readonly index: GraphIndex;
   readonly loop: SimulationLoop;
   readonly layout: LayoutSettings;
+  readonly clock: Pick<Clock, "now">;
   readonly version: string;
   readonly watchers: () => number;
   readonly login: Auth["login"];
@@ -41,13 +48,14 @@ export function restRoutes(context: RestContext): Hono<RestEnv> {
 
 function publicRoutes(routes: Hono<RestEnv>, { graph, loop, version, watchers, login }: RestContext): void {
   routes.get("/health", (context) => {
-    const { state, engine, step } = loop.report();
+    const { state, engine, step } = loop.report(), { input, nodeCount, edges, generation } = graph.current;
     return context.json({
       status: state === "failed" ? "failing" : "ok",
       version,
-      name: graph.input.name,
-      nodes: graph.nodeCount,
-      edges: graph.edges.count,
+      name: input.name,
+      generation,
+      nodes: nodeCount,
+      edges: edges.count,
       engine,
       state,
       step,
@@ -71,7 +79,7 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestC
   });
   routes.get("/layout", (context) => context.json(layout.describe()));
   routes.get("/graph", (context) => {
-    const pieces = graphJson(graph, loop.frame?.positions.slice()), encoder = new TextEncoder();
+    const pieces = graphJson(graph.current, loop.places()), encoder = new TextEncoder();
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
         const { value, done } = pieces.next();
@@ -81,7 +89,7 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestC
     });
     return context.body(body, 200, { "Content-Type": "application/json" });
   });
-  routes.get("/graph/labels", (context) => context.json(labelTable(graph)));
+  routes.get("/graph/labels", (context) => context.json(labelTable(graph.current)));
   routes.get("/nodes", async (context) => {
     const query = (context.req.query("search") ?? "").slice(0, LIMITS.searchQueryLength.value);
     const asked = Number(context.req.query("limit") ?? 20);
@@ -98,7 +106,7 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestC
   routes.get("/nodes/:id", (context) => {
     const node = nodeOf(context, loop);
     if (node === undefined) return unknownNode(context);
-    return context.json({ ...describeNode(graph, node), pinned: loop.isPinned(node) });
+    return context.json({ ...describeNode(graph.current, node), pinned: loop.isPinned(node) });
   });
 }
 
@@ -112,7 +120,8 @@ function unknownNode(context: Context) {
   return errorBody(context, 404, "unknown_node", `There is no node ${context.req.param("id")}.`);
 }
 
-function changeRoutes(routes: Hono<RestEnv>, { loop, layout }: RestContext): void {
+function changeRoutes(routes: Hono<RestEnv>, rest: RestContext): void {
+  const { loop, layout } = rest;
   routes.post("/nodes/:id/pin", async (context) => {
     const refused = requireEditor(context);
     if (refused !== undefined) return refused;
@@ -148,4 +157,39 @@ function changeRoutes(routes: Hono<RestEnv>, { loop, layout }: RestContext): voi
     loop.control(body.value.action);
     return context.body(null, 204);
   });
+  graphRoute(routes, rest, requireEditor);
+}
+
+type RequireEditor = (context: Context<RestEnv>) => Response | undefined;
+
+function graphRoute(routes: Hono<RestEnv>, { graph, loop, clock }: RestContext, requireEditor: RequireEditor): void {
+  const { changesPerUser, rateKeys, pendingChanges } = LIMITS;
+  const rate = new TokenBuckets({
+    burst: changesPerUser.value,
+    perMinute: changesPerUser.value,
+    maxKeys: rateKeys.value,
+  });
+  routes.post("/graph/changes", async (context) => {
+    const refused = requireEditor(context);
+    if (refused !== undefined) return refused;
+    const body = await readBody(context, ChangeRequest);
+    if ("response" in body) return body.response;
+    const waitMs = rate.take(context.get("identity").user, clock.now());
+    if (waitMs > 0) return errorBody(context, 429, "limit", "Too many changes: wait a moment.", waitMs / 1000);
+    if (loop.pendingChanges >= pendingChanges.value) {
+      return errorBody(context, 503, "busy", "The layout has not caught up with earlier changes yet.", 1);
+    }
+    try {
+      return context.json(make(graph, body.value));
+    } catch (error) {
+      if (!(error instanceof ChangeRefused)) throw error;
+      return errorBody(context, 409, error.code, error.message);
+    }
+  });
+}
+
+function make(graph: LiveGraph, change: GraphChange) {
+  const { store } = graph.change(change), first = store.nodeCount - change.add.nodes.length;
+  const nodes = change.add.nodes.map(({ key }, k) => ({ key, id: store.ids[first + k] }));
+  return { generation: store.generation, nodes };
 }

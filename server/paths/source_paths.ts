@@ -25,7 +25,6 @@ export interface SourcePathsOptions {
   /** The graph that frames are of at present. */
   readonly graph: () => GraphStore;
   readonly find: PathFinder["find"];
-  readonly indexOf: (id: number) => number | undefined;
   /** Other paths than before are known. */
   readonly onChange: () => void;
   readonly onFault: (error: unknown) => void;
@@ -78,8 +77,8 @@ export class SourcePaths {
 
   #seek(): void {
     if (this.#isKnown || this.#sought !== undefined) return;
-    const { indexOf, find } = this.options, asked = this.#asked, graph = this.options.graph(), { generation } = graph;
-    const index = asked.source === undefined ? undefined : indexOf(asked.source);
+    const { find } = this.options, asked = this.#asked, graph = this.options.graph(), { generation } = graph;
+    const index = asked.source === undefined ? undefined : graph.indexOf(asked.source);
     if (index === undefined) {
       this.#asked = { ...asked, source: undefined };
       this.#columns = unreachable(graph);

@@ -1,5 +1,7 @@
+import type { AppliedChange } from "../graph_change.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { LIMITS } from "../limits.ts";
+import type { LabelChange } from "./label_index.ts";
 import type { SearchReply, SearchRequest } from "./search_worker.ts";
 
 export interface SearchHit {
@@ -26,17 +28,22 @@ export class SearchBusyError extends Error {
 export interface GraphIndex {
   /** Best matches first, equal ones by degree. The first search waits for the index. @throws {SearchBusyError} */
   search(query: string, limit: number): Promise<SearchResult>;
+  /** Finds what there is from now on. */
+  follow(change: AppliedChange): void;
   /** What is pending rejects. */
   close(): void;
 }
+
+const GONE = 0xffff_ffff;
 
 interface Pending {
   readonly resolve: (matches: Uint32Array) => void;
   readonly reject: (error: Error) => void;
 }
 
-export function openGraphIndex(store: GraphStore): GraphIndex {
-  const { input } = store, pending: Pending[] = [];
+export function openGraphIndex(first: GraphStore): GraphIndex {
+  let store = first;
+  const pending: Pending[] = [];
   const worker = new Worker(new URL("./search_worker.ts", import.meta.url), { type: "module" });
   const ask = (request: SearchRequest) => worker.postMessage(request);
   const fail = (message: string) => pending.splice(0).forEach(({ reject }) => reject(new Error(message)));
@@ -49,13 +56,14 @@ export function openGraphIndex(store: GraphStore): GraphIndex {
     event.preventDefault();
     fail(`The search worker stopped: ${event.message}`);
   };
-  ask({ kind: "open", labels: input.labels, keys: input.keys, degrees: store.degrees });
+  const { ids, degrees, input: { labels, keys } } = first;
+  ask({ kind: "open", ids, labels, keys, degrees });
 
-  const describe = (index: number): SearchHit => ({
-    id: store.ids[index],
+  const describe = ({ ids, degrees, input }: GraphStore, index: number): SearchHit => ({
+    id: ids[index],
     label: input.labels[index],
     type: input.typeNames[input.nodeTypes[index]],
-    degree: store.degrees[index],
+    degree: degrees[index],
   });
   return {
     async search(query, limit) {
@@ -65,11 +73,28 @@ export function openGraphIndex(store: GraphStore): GraphIndex {
       pending.push({ resolve, reject });
       ask({ kind: "search", query });
       const matches = await promise;
-      return { total: matches.length, nodes: Array.from(matches.subarray(0, limit), describe) };
+      // Nodes may have gone since the worker looked.
+      const nodes = matches.map((id) => store.indexOf(id) ?? GONE).filter((index) => index !== GONE);
+      return { total: nodes.length, nodes: Array.from(nodes.subarray(0, limit), (index) => describe(store, index)) };
+    },
+    follow(change) {
+      store = change.store;
+      ask({ kind: "change", ...labelChange(change) });
     },
     close() {
       worker.terminate();
       fail("The search is closed.");
     },
   };
+}
+
+function labelChange({ before, store, origins, removed }: AppliedChange): LabelChange {
+  const { ids, input: { labels, keys } } = store;
+  const added = [], degrees = [];
+  for (let index = 0; index < store.nodeCount; index++) {
+    const origin = origins[index], degree = store.degrees[index];
+    if (origin < 0) added.push({ id: ids[index], label: labels[index], key: keys[index] });
+    if (origin < 0 || before.degrees[origin] !== degree) degrees.push({ id: ids[index], degree });
+  }
+  return { removed: removed.map((index) => before.ids[index]), added, degrees };
 }

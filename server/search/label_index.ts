@@ -3,11 +3,28 @@ import { LIMITS } from "../limits.ts";
 
 /** Finds nodes by label and key. */
 export interface LabelIndex {
-  /** Dense indices of all that match every word, best first: exact, then prefix; else with one or two typing errors. Equal ones by degree. */
+  /** Ids of all that match every word, best first: exact, then prefix; else with one or two typing errors. Equal ones by degree. */
   search(query: string): Uint32Array;
+  /** Nodes that went and came, and degrees that changed. Cost: that of what changed. */
+  change(change: LabelChange): void;
 }
 
+export interface LabelChange {
+  readonly removed: readonly number[];
+  readonly added: readonly LabelledNode[];
+  /** Of all nodes whose edges changed. */
+  readonly degrees: readonly { readonly id: number; readonly degree: number }[];
+}
+
+export interface LabelledNode {
+  readonly id: number;
+  readonly label: string;
+  readonly key: string;
+}
+
+/** Shape: one entry per node; ids ascend. */
 export interface Labels {
+  readonly ids: Uint32Array;
   readonly labels: readonly string[];
   readonly keys: readonly string[];
   readonly degrees: Uint32Array;
@@ -30,12 +47,19 @@ function typingErrors(term: string): number | false {
  * Full-text index over labels and whole keys.
  * Cost: about 10 µs and 1 KiB per node to build; a query costs what its words match.
  */
-export function createLabelIndex({ labels, keys, degrees }: Labels): LabelIndex {
+export function createLabelIndex({ ids, labels, keys, degrees: firstDegrees }: Labels): LabelIndex {
   const index = new MiniSearch<{ id: number; label: string; key: string }>({
     fields: ["label", "key"],
     tokenize: (text, field) => field === "key" ? [text] : wordsOf(text),
   });
-  index.addAll(Array.from(labels, (label, id) => ({ id, label, key: keys[id] === label ? "" : keys[id] })));
+  // By id, with gaps where nodes went.
+  const names: LabelledNode[] = [], degrees: number[] = [];
+  const documentOf = ({ id, label, key }: LabelledNode) => ({ id, label, key: key === label ? "" : key });
+  labels.forEach((label, k) => {
+    names[ids[k]] = { id: ids[k], label, key: keys[k] };
+    degrees[ids[k]] = firstDegrees[k];
+  });
+  index.addAll(Array.from(ids, (id) => documentOf(names[id])));
 
   const find = (words: readonly string[], wanted: string, fuzzy: typeof typingErrors | undefined) =>
     index.search(words.join(" "), {
@@ -43,7 +67,8 @@ export function createLabelIndex({ labels, keys, degrees }: Labels): LabelIndex 
       ...(fuzzy && { fuzzy }),
       boost: { label: 2 },
       combineWith: "AND",
-      boostDocument: (id) => labels[id].toLowerCase() === wanted || keys[id].toLowerCase() === wanted ? 10 : 1,
+      boostDocument: (id) =>
+        names[id].label.toLowerCase() === wanted || names[id].key.toLowerCase() === wanted ? 10 : 1,
     });
   return {
     search(query) {
@@ -53,6 +78,15 @@ export function createLabelIndex({ labels, keys, degrees }: Labels): LabelIndex 
       const found = exact.length > 0 ? exact : find(words, wanted, typingErrors);
       found.sort((a, b) => b.score - a.score || degrees[b.id] - degrees[a.id] || a.id - b.id);
       return Uint32Array.from(found, ({ id }) => id);
+    },
+    change({ removed, added, degrees: changed }) {
+      for (const id of removed) {
+        index.discard(id);
+        delete names[id];
+      }
+      for (const node of added) names[node.id] = node;
+      index.addAll(added.map(documentOf));
+      for (const { id, degree } of changed) degrees[id] = degree;
     },
   };
 }

@@ -1,12 +1,13 @@
 /// <reference lib="deno.worker" />
 /** The isolate that searches, so that no query can hold up the stream. One query at a time, one answer each, in order. */
-import { createLabelIndex, type LabelIndex, type Labels } from "./label_index.ts";
+import { createLabelIndex, type LabelChange, type LabelIndex, type Labels } from "./label_index.ts";
 
 export type SearchRequest =
   | { readonly kind: "open" } & Labels
+  | { readonly kind: "change" } & LabelChange
   | { readonly kind: "search"; readonly query: string };
 
-/** Dense indices, best matches first. */
+/** Ids, best matches first. */
 export type SearchReply = { readonly matches: Uint32Array } | { readonly failed: string };
 
 let index: LabelIndex | undefined;
@@ -16,6 +17,7 @@ self.onmessage = ({ data }: MessageEvent<SearchRequest>) => {
     index = createLabelIndex(data);
     return;
   }
+  if (data.kind === "change") return index?.change(data);
   try {
     reply({ matches: index?.search(data.query) ?? new Uint32Array() });
   } catch (error) {

@@ -17,6 +17,8 @@ export interface Pins {
   /** Adds or moves pins, all in one write. Cost: one commit, so collect what came in one tick. */
   save(pins: readonly StoredPin[]): void;
   remove(node: string): void;
+  /** All in one write. */
+  removeAll(nodes: readonly string[]): void;
 }
 
 const pinRows = v.array(v.object({ node: v.string(), x: v.number(), y: v.number(), z: v.number() }));
@@ -38,6 +40,7 @@ export function openPins(database: Database, graph: string): Pins {
       database.transaction(() => pins.forEach(({ node, x, y, z }) => upsert.run(graph, node, x, y, z)));
     },
     remove: (node) => void erase.run(graph, node),
+    removeAll: (nodes) => database.transaction(() => nodes.forEach((node) => erase.run(graph, node))),
     list: () => v.parse(pinRows, select.all(graph)),
   };
 }

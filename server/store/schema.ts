@@ -24,4 +24,20 @@ export const migrations: readonly string[] = [
      value REAL NOT NULL,
      PRIMARY KEY (graph, name)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE changed_nodes (
+     graph TEXT NOT NULL,
+     node TEXT NOT NULL,
+     removed INTEGER NOT NULL CHECK (removed IN (0, 1)),
+     added TEXT,
+     UNIQUE (graph, node)
+   ) STRICT;
+   CREATE TABLE changed_edges (
+     graph TEXT NOT NULL,
+     source TEXT NOT NULL,
+     target TEXT NOT NULL,
+     type TEXT NOT NULL,
+     weight REAL,
+     UNIQUE (graph, source, target, type)
+   ) STRICT;
+   CREATE INDEX changed_edges_target ON changed_edges (graph, target);`,
 ];

@@ -246,7 +246,7 @@ export class FakeGraphServer {
     if (pathname === "/api/session") return Response.json({ user: USER, role, expires_at: Date.now() + 3_600_000 });
     if (pathname === "/api/graph/labels") {
       const { labels, typeNames, types, degrees } = graph;
-      return Response.json({ generation: 0, labels, typeNames, types, degrees });
+      return Response.json({ generation: 0, ids: [...labels.keys()], labels, typeNames, types, degrees });
     }
     if (pathname === "/api/path") {
       return Response.json(pathIn(graph, Number(searchParams.get("from")), Number(searchParams.get("to"))));

@@ -1,5 +1,6 @@
 import {
   createParams,
+  type GraphEdit,
   type LiveSimulation,
   type ParamChanges,
   type Pin,
@@ -14,6 +15,9 @@ export class FakeSimulation implements LiveSimulation {
   readonly calls: string[] = [];
   #latest: PositionFrame | undefined;
   #sequence = 0;
+  #generation = 0;
+  /** Edits are asked for at once, and known to frames from `takeOver` on. */
+  #asked = 0;
 
   constructor(
     readonly initialPins: readonly Pin[],
@@ -25,7 +29,14 @@ export class FakeSimulation implements LiveSimulation {
   emit(positions: readonly number[]): void {
     const columns = Float32Array.from(positions);
     const sequence = this.#sequence++;
-    this.#latest = { sequence, step: sequence, positions: columns, velocities: new Float32Array(columns.length) };
+    const generation = this.#generation;
+    this.#latest = {
+      sequence,
+      generation,
+      step: sequence,
+      positions: columns,
+      velocities: new Float32Array(columns.length),
+    };
     this.tellFrame(this.#latest);
   }
 
@@ -55,6 +66,15 @@ export class FakeSimulation implements LiveSimulation {
   }
   step(count: number): void {
     this.calls.push(`step ${count}`);
+  }
+  edit({ graph: { nodeCount, sources, targets }, origins }: GraphEdit): number {
+    const edges = Array.from(sources, (source, e) => `${source}-${targets[e]}`);
+    this.calls.push(`edit ${nodeCount} nodes from ${origins.join(" ")}, edges ${edges.join(" ")}`);
+    return ++this.#asked;
+  }
+  /** From now on frames know of all edits. */
+  takeOver(): void {
+    this.#generation = this.#asked;
   }
   reset(): void {
     this.calls.push("reset");

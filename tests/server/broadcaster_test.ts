@@ -74,6 +74,28 @@ Deno.test("[V4-1] [V4-2] a V4 watcher gets the whole graph first, then positions
   broadcaster.close();
 });
 
+Deno.test("[V4-17] after a change the whole graph comes before places, and to a slow reader only the newest", () => {
+  const { clock, broadcaster, watch } = open(), { sink } = watch("v4", 20), known = watch("v2", 20).sink;
+  const publish = (sequence: number, generation: number) => {
+    broadcaster.publish({ ...frame(sequence), generation });
+    clock.advance(50);
+  };
+  publish(0, 1);
+  publish(1, 2);
+  sink.isClear = false;
+  for (const generation of [3, 4, 5]) publish(generation, generation);
+  const types = () => sink.frames.map((bytes) => decodeV4(bytes).type);
+  assert.deepEqual(types(), ["fullGraph", "fullGraph"], "nothing that its graph does not explain");
+  sink.isClear = true;
+  clock.advance(50);
+  assert.deepEqual(types(), ["fullGraph", "fullGraph", "fullGraph"]);
+  publish(6, 5);
+  clock.advance(500);
+  assert.equal(types().at(-1), "positionUpdate");
+  assert.ok(known.frames.length >= 6, "a dialect without a graph goes on");
+  broadcaster.close();
+});
+
 Deno.test("a late joiner gets the newest frame at once, without waiting for the next", () => {
   for (const dialect of ["v2", "v4", "q1"] as const) {
     const { broadcaster, watch } = open();

@@ -83,6 +83,7 @@ Deno.test("every option says what it must be, whatever is wrong with it", () => 
     "until-stable": ["2"],
     dims: ["1", "4"],
     report: ["text"],
+    start: ["", "graph.txt", "Graph", "f32"],
     engine: ["gpu"],
     seed: ["-1", "4294967296", "1.5"],
     threads: ["0", "65"],

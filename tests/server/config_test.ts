@@ -12,7 +12,7 @@ function parse(line: string, { env, file }: Surroundings = {}): Command | UserEr
   return parseCommand(line.split(" ").filter(Boolean), { HOME: "/home/ada", ...env }, host);
 }
 
-const physics = { engine: "auto", seed: 42, threads: 6 };
+const physics = { engine: "auto", seed: 42, threads: 6, start: undefined };
 
 const plainServe = {
   kind: "serve",
@@ -42,7 +42,7 @@ Deno.test("serve: the word is optional, and nothing at all serves the default de
 
 Deno.test("serve: every option reaches its field", () => {
   const line = "g.csv --host 0.0.0.0 --port 1 --control-port 2 --realtime-port off --mcp-port 0 --data d " +
-    "--allow-origin https://x.example --websocket ws --open --quiet --log-format json --engine cpu --seed 5 --threads 3";
+    "--allow-origin https://x.example --websocket ws --open --quiet --log-format json --engine cpu --seed 5 --threads 3 --start graph";
   assert.deepEqual(parse(line), {
     kind: "serve",
     graph: { kind: "files", paths: ["g.csv"] },
@@ -60,6 +60,7 @@ Deno.test("serve: every option reaches its field", () => {
     engine: "cpu",
     seed: 5,
     threads: 3,
+    start: { kind: "graph" },
   });
 });
 
@@ -85,7 +86,9 @@ Deno.test("layout: files, output and stop rule", () => {
   assert.deepEqual(parse("layout a b --out o.json"), { ...plain, stop: { kind: "until-stable" } });
   assert.deepEqual(parse("layout a b --out o.json --until-stable"), { ...plain, stop: { kind: "until-stable" } });
   assert.deepEqual(
-    parse("layout a b --out o.json --iterations 7 --dims 2 --report json --seed 1 --engine cpu --threads 2"),
+    parse(
+      "layout a b --out o.json --iterations 7 --dims 2 --report json --seed 1 --engine cpu --threads 2 --start p.F32",
+    ),
     {
       ...plain,
       stop: { kind: "iterations", count: 7 },
@@ -95,6 +98,7 @@ Deno.test("layout: files, output and stop rule", () => {
       engine: "cpu",
       seed: 1,
       threads: 2,
+      start: { kind: "file", path: "p.F32", format: "f32" },
     },
   );
 });

@@ -51,6 +51,7 @@ Deno.test("the whole graph as JSON is valid at every size around a chunk, with a
 Deno.test("the label table lists labels, types and degrees in wire order", () => {
   assert.deepEqual(labelTable(storeOf(2, [[0, 1]])), {
     generation: 1,
+    ids: [0, 1],
     labels: ["Node 0", "Node 1"],
     typeNames: [""],
     types: [0, 0],

@@ -13,6 +13,7 @@ import {
   V4_TYPE,
 } from "../../protocol/graph/v4.ts";
 import type { Role } from "../../server/auth.ts";
+import { applyChange } from "../../server/graph_change.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
@@ -28,6 +29,35 @@ import { storeOf } from "../helpers/graphs.ts";
 
 const NODES = 100;
 
+/** Takes nodes out of the graph of a loop. */
+function removeNodes({ loop }: { loop: SimulationLoop }, keys: readonly string[]): void {
+  const change = { add: { nodes: [], edges: [] }, remove: { nodes: keys, edges: [] } };
+  loop.follow(applyChange(storeOf(NODES, []), change, (key) => Number(key.slice(1))));
+}
+
+Deno.test("a node that is removed while it is held is let go of, and its holder told, not punished", async () => {
+  const { session, calls, errors, socket, loop } = await open();
+  session.onMessage(JSON.stringify({ type: "subscribe", data: { channels: [] } }));
+  session.onMessage(encodeNodeDrag({ id: 1, phase: "start", x: 1, y: 1, z: 1 }));
+  session.onMessage(encodeNodeDrag({ id: 2, phase: "start", x: 2, y: 2, z: 2 }));
+  removeNodes({ loop }, ["n1"]);
+  for (let move = 0; move < 20; move++) session.onMessage(encodeNodeDrag({ id: 1, phase: "move", x: 1, y: 1, z: 1 }));
+  assert.deepEqual(errors()[0], { code: "unknown_node", message: "Node 1 has been removed." });
+  assert.deepEqual(socket.closes, []);
+  session.onClose();
+  assert.deepEqual(calls.filter((call) => call.startsWith("pin")), ["pin 1 1 1 1", "pin 2 2 2 2", "pin 1 2 2 2"]);
+  assert.deepEqual(loop.pinnedIds(), [2], "the other node is pinned where it was left, under the index it has by now");
+});
+
+Deno.test("[V2-7] records of removed nodes are passed over, the others move", async () => {
+  const { session, calls, loop } = await open({ dialect: "v2" });
+  removeNodes({ loop }, ["n0"]);
+  const frame = createFrame(2);
+  frame.positions.set([1, 1, 1, 2, 2, 2]);
+  session.onMessage(v2.encode(frame));
+  assert.equal(calls.at(-1), "place 0 2 2 2");
+});
+
 interface OpenOptions {
   readonly role?: Role;
   readonly dialect?: ServedDialect;
@@ -38,7 +68,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
   const opener = fakeOpener(), socket = new FakeSocket(), clock = new FakeClock();
   const loop = await SimulationLoop.open({
     graph: storeOf(NODES, []),
-    pins: { list: () => [], save, remove: () => {} },
+    pins: { list: () => [], save, remove: () => {}, removeAll: () => {} },
     maxPins: NODES,
     open: opener.open,
     onFrame: () => {},

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { NodeFrame } from "../../protocol/frame.ts";
+import { type AppliedChange, applyChange } from "../../server/graph_change.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins, StoredPin } from "../../server/store/pins.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -23,6 +24,9 @@ class MemoryPins implements Pins {
   }
   remove(node: string) {
     this.pins.delete(node);
+  }
+  removeAll(nodes: readonly string[]) {
+    for (const node of nodes) this.pins.delete(node);
   }
 }
 
@@ -155,4 +159,54 @@ Deno.test("ids that name no node are known for it", async () => {
     undefined,
     undefined,
   ]);
+});
+
+/** The graph of `open` without node 1 and with a new one on node 2. */
+function changed(): AppliedChange {
+  const change = {
+    remove: { nodes: ["n1"], edges: [] },
+    add: {
+      nodes: [{ key: "a", label: "a", type: "", attributes: {} }],
+      edges: [{ source: "a", target: "n2", type: "", weight: 1 }],
+    },
+  };
+  const store = storeOf(3, [[0, 1], [1, 2]]), indices = new Map(store.input.keys.map((key, index) => [key, index]));
+  return applyChange(store, change, (key) => indices.get(key));
+}
+
+Deno.test("a change goes to the physics; frames are of the old graph until the layout has taken it over", async () => {
+  const { loop, simulation, frames } = await open();
+  simulation.emit([1, 1, 1, 2, 2, 2, 3, 3, 3]);
+  const applied = changed();
+  loop.follow(applied);
+  assert.equal(simulation.calls.at(-1), "edit 3 nodes from 0 2 -1, edges 2-1");
+  assert.deepEqual([loop.report().generation, loop.pendingChanges], [2, 1]);
+  simulation.emit([1, 1, 1, 2, 2, 2, 4, 4, 4]);
+  assert.deepEqual([frames[1].generation, ...frames[1].ids], [1, 0, 1, 2]);
+  assert.notEqual(loop.shown, applied.store);
+  assert.deepEqual(loop.places(), Float32Array.of(1, 1, 1, 4, 4, 4, NaN, NaN, NaN));
+  assert.deepEqual([0, 1, 2, 3, 4].map((id) => loop.indexOf(id)), [0, undefined, 1, 2, undefined]);
+  assert.deepEqual([0, 1, 3, 4].map((id) => loop.wasRemoved(id)), [false, true, false, false]);
+  assert.equal(loop.pinHere(2), "preparing", "a node that no frame knows has no place");
+  simulation.takeOver();
+  simulation.emit([1, 1, 1, 4, 4, 4, 5, 5, 5]);
+  assert.deepEqual([frames[2].generation, ...frames[2].ids], [2, 0, 2, 3]);
+  assert.equal(loop.shown, applied.store);
+  assert.equal(loop.pendingChanges, 0);
+  assert.equal(loop.pinHere(1), "pinned");
+  assert.equal(simulation.calls.at(-1), "pin 1 4 4 4");
+});
+
+Deno.test("pins stay with their nodes through a change; that of a removed node is forgotten and told", async () => {
+  const { loop, pins, changes, clock } = await open();
+  for (const index of [1, 2]) loop.pin({ index, x: index, y: 0, z: 0 });
+  loop.place([{ index: 2, x: 8, y: 0, z: 0 }]);
+  loop.follow(changed());
+  assert.deepEqual(loop.pinnedIds(), [2]);
+  assert.deepEqual([loop.isPinned(0), loop.isPinned(1), loop.isPinned(2)], [false, true, false]);
+  assert.deepEqual(pins.list(), [{ node: "n2", x: 8, y: 0, z: 0 }], "what waited was stored under the right key");
+  assert.deepEqual(changes.slice(-2), ["pins", "state"]);
+  loop.unpin(1);
+  assert.deepEqual(pins.list(), []);
+  assert.equal(clock.pending, 0);
 });

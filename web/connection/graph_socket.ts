@@ -219,7 +219,7 @@ export class GraphSocket {
       if (message.type === "positions") on.frame?.(bytes);
       else if (message.type === "graph") {
         on.graph?.(message.nodes, message.edges);
-        this.#resume(connection, message.nodes.count);
+        this.#resume(connection, message.nodes.ids);
       } else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
@@ -236,11 +236,11 @@ export class GraphSocket {
   }
 
   /** Says again what is selected, once it is known that this graph has such a node. */
-  #resume(connection: Connection, nodes: number): void {
+  #resume(connection: Connection, ids: Uint32Array): void {
     const selected = this.#selected;
     if (connection.resumed) return;
     connection.resumed = true;
-    if (selected !== undefined && selected < nodes) connection.raw.send(dialect.encodeSelect(selected));
+    if (selected !== undefined && ids.includes(selected)) connection.raw.send(dialect.encodeSelect(selected));
   }
 
   #lost(code: number, reason: string): void {

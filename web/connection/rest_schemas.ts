@@ -24,18 +24,19 @@ export const Health = v.object({
   state: v.string(),
 });
 
-/** Shape: `labels`, `types` (indices into `typeNames`) and `degrees` follow the node order of the full graph. */
+/** Shape: `ids` (wire ids), `labels`, `types` (indices into `typeNames`) and `degrees` follow the node order of the full graph. */
 export const Labels = v.pipe(
   v.object({
     generation: v.number(),
+    ids: v.array(count),
     labels: v.array(v.string()),
     typeNames: v.array(v.string()),
     types: v.array(count),
     degrees: v.array(count),
   }),
   v.check(
-    ({ labels, types, degrees }) => labels.length === types.length && labels.length === degrees.length,
-    "labels, types and degrees differ in length",
+    ({ ids, labels, types, degrees }) => [ids, types, degrees].every(({ length }) => length === labels.length),
+    "ids, labels, types and degrees differ in length",
   ),
 );
 

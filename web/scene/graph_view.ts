@@ -89,6 +89,13 @@ export class GraphView {
     return this.#restLength;
   }
 
+  /** Fog and sizes follow on from another view of the same graph instead of jumping. */
+  goOnFrom({ extent, restLength }: GraphView): void {
+    Object.assign(this.extent, extent);
+    this.#restLength = restLength;
+    this.#bind();
+  }
+
   /** Shows the newest frame if one waits; true when it did. */
   takeFrame(nowMs: number): boolean {
     if (!this.slot.take()) return false;

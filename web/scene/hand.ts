@@ -35,11 +35,16 @@ export class Hand implements PointerEvents {
   readonly #place: ScreenPoint = { x: 0, y: 0, depth: 0 };
   /** From the pointer to the middle of the node, where it was taken. Units: CSS pixels. */
   #offset = { x: 0, y: 0 };
-  /** The node in the hand, from the start of a drag to its end. */
-  holding: number | undefined;
+  /** Wire id of the node in the hand, from the start of a drag to its end: its index may change meanwhile. */
+  #heldId: number | undefined;
 
   constructor(options: HandOptions) {
     this.#options = options;
+  }
+
+  /** Index of the node in the hand. */
+  get holding(): number | undefined {
+    return this.#heldId === undefined ? undefined : this.#options.view()?.topology.indexOf(this.#heldId);
   }
 
   /** Radius on the screen of a node at a depth. Units: CSS pixels. */
@@ -85,11 +90,14 @@ export class Hand implements PointerEvents {
     this.#options.on.flyTo(index);
   }
 
-  drag(phase: "start" | "move" | "end", { index, x, y }: { index: number; x: number; y: number }): void {
+  /** A drag of a node that has been removed does nothing more. */
+  drag(phase: "start" | "move" | "end", { index: taken, x, y }: { index: number; x: number; y: number }): void {
     const { view, hold, rig, viewport, now, on } = this.#options, graph = view();
-    if (graph === undefined || index >= graph.topology.count) return;
+    if (phase === "start") this.#heldId = graph?.topology.ids[taken];
+    const index = this.holding;
+    if (phase === "end") this.#heldId = undefined;
+    if (graph === undefined || index === undefined) return;
     const { depth, ...middle } = this.#project(index);
-    this.holding = phase === "end" ? undefined : index;
     if (phase === "start") {
       this.#offset = { x: middle.x - x, y: middle.y - y };
       hold.take(index, graph.positionAt(index, this.#point));

@@ -12,6 +12,8 @@ export interface Hold {
   drop(nowMs: number): void;
   /** Lets go once a new frame agrees, or patience ends. */
   frameShown(view: GraphView, nowMs: number): void;
+  /** Its node has another index now, or is gone. */
+  reindex(move: (index: number) => number | undefined): void;
   release(): void;
 }
 
@@ -38,6 +40,12 @@ export function createHold(uniforms: SceneUniforms): Hold {
         Math.hypot(positions[k] - held.x, positions[k + 1] - held.y, positions[k + 2] - held.z);
       const agreed = Math.max(near(slot.before), near(slot.after)) < CLOSE_ENOUGH * restLength;
       if (agreed || nowMs - droppedAtMs > PATIENCE_MS) release();
+    },
+    reindex(move) {
+      if (uniforms.heldIndex.value < 0) return;
+      const index = move(uniforms.heldIndex.value);
+      if (index === undefined) release();
+      else uniforms.heldIndex.value = index;
     },
     release,
   };

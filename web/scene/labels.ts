@@ -109,11 +109,24 @@ export class LabelLayer {
     this.#pen = pen;
   }
 
+  /** Names that stay the same stay shown. */
   setSource(source: LabelSource | undefined): void {
     this.#source = source;
     this.#order = orderByDegree(source?.degrees ?? []);
-    this.#shown.clear();
+    for (const [index, { text }] of this.#shown) {
+      if (shorten(source?.labels[index] ?? "") !== text) this.#shown.delete(index);
+    }
     this.#chosenAtMs = -Infinity;
+  }
+
+  /** The nodes have other indices now, or are gone. */
+  reindex(move: (index: number) => number | undefined): void {
+    const shown = [...this.#shown];
+    this.#shown.clear();
+    for (const [index, label] of shown) {
+      const to = move(index);
+      if (to !== undefined) this.#shown.set(to, label);
+    }
   }
 
   setColors(colors: ThemeColors): void {

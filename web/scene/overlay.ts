@@ -46,7 +46,15 @@ export class Overlay {
   setNames(names: NodeNames | undefined): void {
     this.#names = names;
     this.#labels.setSource(names);
+    // Written anew with the next frame, where a node is still under the pointer.
+    this.#tag.show(undefined);
     this.#tagged = undefined;
+  }
+
+  /** The same names under other indices: what is shown stays shown. */
+  carryNames(names: NodeNames, move: (index: number) => number | undefined): void {
+    this.#labels.reindex(move);
+    this.setNames(names);
   }
 
   setColors(colors: ThemeColors): void {

@@ -6,10 +6,11 @@
 import { Vector3 } from "three";
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
-import type { EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
+import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
 import { setAtmosphere, type Viewport } from "./atmosphere.ts";
 import { CameraRig, type Insets, type Transition } from "./camera_rig.ts";
 import type { Sphere } from "./extent.ts";
+import { carryNames } from "./carry_names.ts";
 import { Focus } from "./focus.ts";
 import type { ReadFrame } from "./frame_slot.ts";
 import { GraphView } from "./graph_view.ts";
@@ -20,7 +21,7 @@ import { PointerListener } from "./pointer.ts";
 import { Stage } from "./stage.ts";
 import { createStats } from "./stats.ts";
 import { readThemeColors } from "./theme_colors.ts";
-import { createTopology, sameNodes } from "./topology.ts";
+import { createTopology, sameNodes, type Topology } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 
 const MOST_NODE_PX = 220;
@@ -120,29 +121,44 @@ export class GraphScene implements ScenePort {
     });
   }
 
-  /** Shows another graph, or the same nodes with other edges: then camera, selection and motion go on. */
-  load(first: NodeFrame, edges: EdgeEnds): void {
-    const topology = createTopology(first.ids, edges);
-    const old = this.#view, goesOn = old !== undefined && sameNodes(old.topology, topology);
-    const selectedId = old === undefined || this.#focus.selected === undefined
-      ? undefined
-      : old.topology.ids[this.#focus.selected];
+  /** Shows another graph, or the same one changed: then camera, names, selection and what is held go on. */
+  load(first: NodeFrame, edges: EdgeEnds, arrival: Arrival): void {
+    const topology = createTopology(first.ids, edges), old = this.#view;
+    const goesOn = old !== undefined && (arrival === "change" || sameNodes(old.topology, topology));
+    const move = (index: number | undefined) =>
+      old === undefined || index === undefined ? undefined : topology.indexOf(old.topology.ids[index]);
+    const { selected, hovered } = this.#focus;
     if (old !== undefined) this.#stage.scene.remove(old.objects);
     old?.dispose();
     const { readFrame } = this.#options;
     const view = new GraphView({ topology, first, readFrame, uniforms: this.#uniforms, widths: this.#widths });
+    if (goesOn) view.goOnFrom(old);
     view.setBlending(this.#mode === "dark" ? "screen" : "over");
     this.#view = view;
     this.#stage.scene.add(view.objects);
-    if (!goesOn) {
+    if (goesOn) this.#carry(old.topology, view);
+    else {
       this.#hold.release();
       this.setNames(undefined);
-    } else if (this.#overlay.names !== undefined) view.look.setSlots(this.#overlay.names.slots);
-    this.#focus.hovered = undefined;
+    }
+    this.#focus.hovered = goesOn ? move(hovered) : undefined;
+    this.#focus.selected = move(selected);
+    this.#pointerMoved = true;
     this.setPins(this.#pins);
-    this.select(selectedId);
     this.showPath(this.#path);
+    this.#focus.apply(view);
+    this.#stage.invalidate();
     if (old === undefined) this.fit("jump");
+  }
+
+  /** Names, colours and the held node, under the indices that their nodes have now. */
+  #carry(from: Topology, { topology, look }: GraphView): void {
+    const { names } = this.#overlay, move = (index: number) => topology.indexOf(from.ids[index]);
+    this.#hold.reindex(move);
+    if (names === undefined) return;
+    const carried = carryNames(names, from, topology);
+    this.#overlay.carryNames(carried, move);
+    look.setSlots(carried.slots);
   }
 
   /** A position frame, newer than all before. */

@@ -41,19 +41,21 @@ export function colorByDegree(degrees: ArrayLike<number>): Coloring {
 
 /**
  * The most frequent types get a slot of their own that depends on their names, so that a graph looks the same
- * tomorrow; where two want the same, the more frequent has it.
+ * tomorrow; where two want the same, the more frequent has it. Types that are shown keep the slot they have.
  */
-export function colorByType(typeNames: readonly string[], types: readonly number[]): Coloring {
+export function colorByType(typeNames: readonly string[], types: readonly number[], shown?: Legend): Coloring {
   const counts = new Uint32Array(typeNames.length);
   for (const type of types) counts[type]++;
   const order = [...counts.keys()].filter((type) => counts[type] > 0);
   order.sort((a, b) => counts[b] - counts[a] || (typeNames[a] < typeNames[b] ? -1 : 1));
   const slotOfType = new Uint8Array(typeNames.length).fill(OTHER_SLOT);
-  const taken = new Set<number>();
+  const kept = new Map(shown?.kind === "types" ? shown.entries.map(({ name, slot }) => [name, slot]) : []);
+  const first = order.slice(0, TYPE_SLOTS);
+  const taken = new Set(first.flatMap((type) => kept.get(typeNames[type]) ?? []));
   const entries: LegendEntry[] = [];
-  for (const type of order.slice(0, TYPE_SLOTS)) {
-    let slot = hash(typeNames[type]) % TYPE_SLOTS;
-    while (taken.has(slot)) slot = (slot + 1) % TYPE_SLOTS;
+  for (const type of first) {
+    let slot = kept.get(typeNames[type]) ?? hash(typeNames[type]) % TYPE_SLOTS;
+    while (!kept.has(typeNames[type]) && taken.has(slot)) slot = (slot + 1) % TYPE_SLOTS;
     taken.add(slot);
     slotOfType[type] = slot;
     entries.push({ name: typeNames[type], count: counts[type], slot });
@@ -69,7 +71,8 @@ export function colorByType(typeNames: readonly string[], types: readonly number
 /** By type where types tell nodes apart, by degree otherwise. */
 export function colorNodes(
   nodes: { typeNames: readonly string[]; types: readonly number[]; degrees: readonly number[] },
+  shown?: Legend,
 ): Coloring {
   const distinct = new Set(nodes.types).size;
-  return distinct > 1 ? colorByType(nodes.typeNames, nodes.types) : colorByDegree(nodes.degrees);
+  return distinct > 1 ? colorByType(nodes.typeNames, nodes.types, shown) : colorByDegree(nodes.degrees);
 }

@@ -54,10 +54,21 @@ export class GraphActions {
     if (shown.kind !== "ready" || shown.node.id !== id) state.details.value = { kind: "loading", id };
     const answer = await rest.node(id, { signal: reading.signal });
     if (reading.signal.aborted) return;
-    if (answer.ok) state.details.value = { kind: "ready", node: answer.value };
-    else if (!this.#ended(answer.error)) {
+    if (answer.ok) {
+      // After a restart of the server an id may be another node's.
+      if (shown.kind === "ready" && shown.node.id === id && shown.node.key !== answer.value.key) this.select(undefined);
+      else state.details.value = { kind: "ready", node: answer.value };
+    } else if (!this.#ended(answer.error)) {
       state.details.value = { kind: "failed", id, message: answer.error.message };
     }
+  }
+
+  /** The graph is another one: what is selected is read again, or given up where it is gone. */
+  graphChanged(ids: Uint32Array): void {
+    const id = this.#parts.state.selection.peek();
+    if (id === undefined) return;
+    if (ids.includes(id)) void this.readDetails();
+    else this.select(undefined);
   }
 
   async togglePin(): Promise<void> {

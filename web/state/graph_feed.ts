@@ -3,37 +3,51 @@ import type { NodeFrame } from "../../protocol/frame.ts";
 import type { ServerEvent, StatusData } from "../../protocol/graph/events.ts";
 import type { RestClient } from "../connection/rest_client.ts";
 import type { Labels } from "../connection/rest_schemas.ts";
-import { type AppState, notify } from "./app_state.ts";
+import { type AppState, type Legend, notify } from "./app_state.ts";
 import { colorNodes } from "./coloring.ts";
-import type { EdgeEnds, NodeNames, ScenePort } from "./scene_port.ts";
+import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "./scene_port.ts";
 
 export interface GraphFeedParts {
   readonly state: AppState;
   readonly rest: Pick<RestClient, "labels" | "health">;
   readonly scene: () => ScenePort | undefined;
+  /** Another graph than before is shown: its nodes, by wire id. */
+  readonly onGraph: (ids: Uint32Array) => void;
 }
 
-function namesOf(labels: Labels): { names: NodeNames; legend: AppState["legend"]["value"] } {
-  const { slots, legend } = colorNodes(labels);
+function namesOf(labels: Labels, shown: Legend | undefined): { names: NodeNames; legend: Legend } {
+  const { slots, legend } = colorNodes(labels, shown);
   return { names: { ...labels, slots }, legend };
+}
+
+function sameIds(a: ArrayLike<number>, b: Uint32Array): boolean {
+  return a.length === b.length && b.every((id, index) => id === a[index]);
 }
 
 export class GraphFeed {
   readonly #parts: GraphFeedParts;
   /** Grows with every graph, so that the names of one never land on another. */
   #graphs = 0;
+  #arrival: Arrival = "connection";
 
   constructor(parts: GraphFeedParts) {
     this.#parts = parts;
   }
 
-  /** A whole graph: replaces whatever there was. */
+  /** The next graph comes over a new connection. */
+  connected(): void {
+    this.#arrival = "connection";
+  }
+
+  /** A whole graph: the one there was, changed, or whatever a new connection serves. */
   graph(nodes: NodeFrame, edges: EdgeEnds): void {
-    const { state, scene } = this.#parts;
+    const { state, scene, onGraph } = this.#parts, arrival = this.#arrival;
     this.#graphs++;
-    scene()?.load(nodes, edges);
+    this.#arrival = "change";
+    scene()?.load(nodes, edges, arrival);
     state.graph.value = { nodes: nodes.count, edges: edges.count };
-    void this.#readNames(nodes.count);
+    onGraph(nodes.ids);
+    void this.#readNames(nodes.ids.slice(), arrival);
   }
 
   event(event: ServerEvent): void {
@@ -65,17 +79,21 @@ export class GraphFeed {
     else if (loading.peek()?.unit === "count") loading.value = undefined;
   }
 
-  async #readNames(count: number): Promise<void> {
+  /** Names of a changed graph come behind its back: those there were are still shown. */
+  async #readNames(ids: Uint32Array, arrival: Arrival): Promise<void> {
     const { state, rest, scene } = this.#parts, graph = this.#graphs;
     const progress = (done: number, total: number | undefined) => {
-      if (graph === this.#graphs) state.loading.value = { what: "Loading names", unit: "bytes", done, total };
+      if (graph === this.#graphs && arrival === "connection") {
+        state.loading.value = { what: "Loading names", unit: "bytes", done, total };
+      }
     };
     const answer = await rest.labels(progress);
     if (graph !== this.#graphs) return;
     if (state.loading.peek()?.unit === "bytes") state.loading.value = undefined;
     if (!answer.ok) return notify(state, "problem", `Names could not be loaded. ${answer.error.message}`);
-    if (answer.value.labels.length !== count) return;
-    const { names, legend } = namesOf(answer.value);
+    // Names of a graph that has changed again: it is on its way, and its names are asked for then.
+    if (!sameIds(answer.value.ids, ids)) return;
+    const { names, legend } = namesOf(answer.value, arrival === "change" ? state.legend.peek() : undefined);
     scene()?.setNames(names);
     state.legend.value = legend;
   }

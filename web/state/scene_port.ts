@@ -19,9 +19,12 @@ export interface NodeNames {
   readonly slots: Uint8Array;
 }
 
+/** Whether a graph is the one that was shown, changed, or came with a new connection and may be any. */
+export type Arrival = "change" | "connection";
+
 /** The scene as the rest of the page sees it. Without WebGL there is none, and everything else goes on. */
 export interface ScenePort {
-  load(nodes: NodeFrame, edges: EdgeEnds): void;
+  load(nodes: NodeFrame, edges: EdgeEnds, arrival: Arrival): void;
   /** An undecoded position frame, newer than all before. */
   publish(bytes: Uint8Array): void;
   setNames(names: NodeNames | undefined): void;

@@ -6,6 +6,7 @@ const STATUS = {
   detail: "still",
   done: 3,
   total: 4,
+  generation: 7,
   engine: "cpu",
   engineDetail: "2 threads",
   engineReason: "No GPU was found.",

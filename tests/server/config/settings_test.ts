@@ -112,6 +112,18 @@ const rows: readonly Row[] = [
     file: "cpu",
     values: ["cpu", "webgpu", "cpu", "auto"],
   },
+  {
+    spec: options.start,
+    flag: ["--start", "graph"],
+    env: "a/b.CSV",
+    file: "c.json",
+    values: [
+      { kind: "graph" },
+      { kind: "file", path: "a/b.CSV", format: "csv" },
+      { kind: "file", path: "c.json", format: "json" },
+      undefined,
+    ],
+  },
   { spec: options.seed, flag: ["--seed", "4294967295"], env: "0", file: 7, values: [4294967295, 0, 7, 42] },
   { spec: options.threads, flag: ["--threads", "64"], env: "1", file: 3, values: [64, 1, 3, 6] },
   {

@@ -21,7 +21,6 @@ function open(first: GraphStore) {
   let graph = first;
   const paths = new SourcePaths({
     graph: () => graph,
-    indexOf: (id) => id < graph.nodeCount ? id : undefined,
     find({ generation }, question) {
       const search = { ...Promise.withResolvers<FoundPaths>(), question, generation };
       searches.push(search);

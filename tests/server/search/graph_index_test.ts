@@ -9,7 +9,12 @@ const LABELS = ["Valjean", "Valjean's sister", "Javert", "Cosette", "Marius"];
 const KEYS = ["n0", "n1", "n2", "n3", "n4"];
 
 function finder(labels: readonly string[], keys = labels.map((_, index) => `n${index}`), degrees?: readonly number[]) {
-  const index = createLabelIndex({ labels, keys, degrees: Uint32Array.from(degrees ?? labels.map(() => 0)) });
+  const index = createLabelIndex({
+    ids: Uint32Array.from(labels.keys()),
+    labels,
+    keys,
+    degrees: Uint32Array.from(degrees ?? labels.map(() => 0)),
+  });
   return (query: string) => Array.from(index.search(query), (found) => labels[found]);
 }
 

@@ -64,7 +64,7 @@ Deno.test("a mistake of ours is not dressed up as the network's", async () => {
 });
 
 Deno.test("labels are counted as they arrive", async () => {
-  const labels = { generation: 1, labels: ["a", "ü"], typeNames: ["t"], types: [0, 0], degrees: [1, 1] };
+  const labels = { generation: 1, ids: [0, 4], labels: ["a", "ü"], typeNames: ["t"], types: [0, 0], degrees: [1, 1] };
   const bytes = new TextEncoder().encode(JSON.stringify(labels)), at = bytes.indexOf(0xc3) + 1;
   const { rest } = clientThat(() => {
     const body = new ReadableStream({

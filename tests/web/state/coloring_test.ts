@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { colorByDegree, colorByType, colorNodes, degreeSlot, OTHER_SLOT } from "../../../web/state/coloring.ts";
+import {
+  colorByDegree,
+  colorByType,
+  type Coloring,
+  colorNodes,
+  degreeSlot,
+  OTHER_SLOT,
+} from "../../../web/state/coloring.ts";
 
 Deno.test("eight types get a slot each, the rest share one and are counted together", () => {
   const typeNames = Array.from({ length: 11 }, (_, type) => `t${type}`);
@@ -19,6 +26,17 @@ Deno.test("a type keeps its colour when counts change", () => {
     return legend.kind === "types" ? Object.fromEntries(legend.entries.map(({ name, slot }) => [name, slot])) : {};
   };
   assert.deepEqual(slotOf([0, 0, 1]), slotOf([0, 1, 1]));
+});
+
+Deno.test("types that are shown keep their slots when counts change their order", () => {
+  const typeNames = Array.from({ length: 8 }, (_, type) => `t${type}`);
+  const slotsOf = ({ legend }: Coloring) =>
+    legend.kind === "types" ? Object.fromEntries(legend.entries.map(({ name, slot }) => [name, slot])) : {};
+  const before = colorByType(typeNames, [0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 6]);
+  const types = [6, 6, 6, 6, 5, 5, 5, 4, 4, 3, 2, 1, 0, 7];
+  const after = slotsOf(colorByType(typeNames, types, before.legend)), { t7, ...same } = after;
+  assert.deepEqual(same, slotsOf(before));
+  assert.equal(new Set([...Object.values(same), t7]).size, 8, "a new type takes the free one");
 });
 
 Deno.test("a single type says nothing, so degrees are coloured", () => {
