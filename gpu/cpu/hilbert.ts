@@ -1,7 +1,7 @@
 /** Order along a Hilbert curve: neighbours in space become neighbours in memory. */
 
 /** Bits per axis; three axes make a key of 30. */
-export const AXIS_BITS = 10;
+const AXIS_BITS = 10;
 export const CELLS = 1 << AXIS_BITS;
 
 /** The cube that the curve fills: mean ± 4 standard deviations, so that a few outliers do not squash the rest. */

@@ -80,12 +80,6 @@ export const and = arithmetic({ i32: 0x71, v128: 0x4e });
 export const xor = arithmetic({ i32: 0x73, v128: 0x51 });
 export const or = arithmetic({ i32: 0x72, v128: 0x50 });
 
-/** `a · b + c`, rounded once where the machine can (as all but very old ones do). */
-export const fused = (a: Value<"v128">, b: Value<"v128">, c: Operand<"v128">): Value<"v128"> => ({
-  type: "v128",
-  code: [...a.code, ...b.code, ...valueOf("v128", c).code, ...simd(0x105)],
-});
-
 const comparison = (opcodes: Partial<Readonly<Record<ValueType, number>>>) => {
   const compare = arithmetic(opcodes);
   return <T extends "i32" | "f32" | "f64">(a: Value<T>, b: Operand<T>): Value<"i32"> => ({
