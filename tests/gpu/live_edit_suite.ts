@@ -1,7 +1,7 @@
 /** A graph that changes while it is laid out: what holds whatever computes the steps. */
 
 import assert from "node:assert/strict";
-import { type EngineChoice, type LiveOptions, NEW_NODE, type PhysicsGraph } from "../../gpu/mod.ts";
+import { EDGE_MEANING, type EngineChoice, type LiveOptions, NEW_NODE, type PhysicsGraph } from "../../gpu/mod.ts";
 import { distance, dust, graphOf, path, scaleFree } from "./graphs.ts";
 import { isSettled, openWatched, placeOf, type Watched } from "./watched.ts";
 
@@ -67,6 +67,21 @@ const CASES: Readonly<Record<string, (open: Open) => Promise<void>>> = {
     await watched.until(() => watched.live.state().kind === "moving");
     await watched.until(() => isSettled(watched));
     assert.ok(watched.live.stats().step > steps);
+    await watched.live.close();
+  },
+
+  async "parameters that were set, and what the graph means, hold after an edit as well"(open) {
+    const edgeMeanings = Uint8Array.of(EDGE_MEANING.toParent, EDGE_MEANING.toParent);
+    const watched = await open({ ...path(3), edgeMeanings });
+    await watched.until(() => isSettled(watched));
+    watched.live.setParams({ layers: 5, layerGap: 4 });
+    const grown = { ...path(4), edgeMeanings: new Uint8Array(3).fill(EDGE_MEANING.toParent) };
+    const generation = edit(watched, grown, [0, 1, 2, NEW_NODE]);
+    await watched.until(() => generationOf(watched) === generation && isSettled(watched));
+    const heights = same(0, 4).map((node) => placeOf(watched.live.latest(), node)?.[1] ?? NaN);
+    // A child hangs below its parent, and every node has a layer of its own.
+    for (let node = 0; node < 3; node++) assert.ok(heights[node + 1] - heights[node] > 2, `${heights}`);
+    assert.equal(watched.live.params().layers, 5);
     await watched.live.close();
   },
 

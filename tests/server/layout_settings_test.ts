@@ -128,6 +128,19 @@ Deno.test("layout settings: an earlier run's values hold; those of another versi
   assert.deepEqual(layout.params, createParams({ repulsion: 33 }));
 });
 
+Deno.test("layout settings: a graph that has changed is searched anew, and what was found of the old one is not used", async () => {
+  const { layout, calls, searches, faults, change } = open();
+  change({ clusterCohesion: 1 });
+  const input = graphOf(4, [[0, 1], [2, 3]]);
+  layout.follow(physicsGraph(input, readWeights(input)));
+  assert.equal(searches.length, 2);
+  searches[0].resolve(Uint32Array.of(0, 0, 1));
+  searches[1].resolve(Uint32Array.of(0, 0, 1, 1));
+  await searches[1].promise;
+  assert.deepEqual(calls.filter((call) => call.startsWith("clusters")), ["clusters 0 0 1 1"]);
+  assert.deepEqual(faults, []);
+});
+
 Deno.test("layout settings: clusters are searched for once, when cohesion first asks for them", async () => {
   const { searches, calls, change } = open();
   assert.equal(searches.length, 0);
