@@ -21,9 +21,9 @@ export function metricsRoutes({ metrics, verify }: MetricsContext): Hono<RestEnv
   });
   routes.get(
     "/metrics",
-    async (context) => context.body(await metrics.text(), 200, { "Content-Type": metrics.contentType }),
+    (context) => context.body(metrics.text(), 200, { "Content-Type": metrics.contentType }),
   );
-  routes.get("/metrics.json", async (context) => context.json(await metrics.json()));
+  routes.get("/metrics.json", (context) => context.json(metrics.json()));
   return routes;
 }
 

@@ -12,34 +12,46 @@ function open() {
   });
 }
 
-Deno.test("metrics: what the meters count and the sources say is read as text", async () => {
+Deno.test("metrics: what the meters count and the sources say is read as text", () => {
   const metrics = open(), meter = metrics.meter("q1");
   meter.sentFrames = 5;
   meter.refused("bad_message");
   meter.refused("bad_message");
   meter.endedBy("slow");
   meter.measured("wait", 0.002);
-  const lines = (await metrics.text()).split("\n");
+  meter.measured("wait", 20);
+  const lines = metrics.text().split("\n");
   for (
     const line of [
       'orrery_sent_frames_total{dialect="q1"} 5',
       'orrery_refused_total{dialect="q1",code="bad_message"} 2',
       'orrery_ended_total{dialect="q1",reason="slow"} 1',
-      'orrery_frame_wait_seconds_bucket{le="0.001",dialect="q1"} 0',
-      'orrery_frame_wait_seconds_bucket{le="0.0025",dialect="q1"} 1',
+      'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.001"} 0',
+      'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.0025"} 1',
       'orrery_connections{dialect="q1"} 3',
       "orrery_step_seconds 0.004",
       "orrery_moving 1",
       "process_resident_memory_bytes 1000",
+      'orrery_frame_wait_seconds_bucket{dialect="q1",le="+Inf"} 2',
+      'orrery_frame_wait_seconds_sum{dialect="q1"} 20.002',
+      'orrery_frame_wait_seconds_count{dialect="q1"} 2',
+      "# TYPE orrery_frame_wait_seconds histogram",
+      "# TYPE orrery_sent_frames_total counter",
     ]
   ) assert.ok(lines.includes(line), line);
 });
 
-Deno.test("metrics: reading twice counts nothing twice", async () => {
+Deno.test("metrics: labels are escaped as the format asks", () => {
+  const metrics = open();
+  metrics.meter('a"b\\c\nd').sentFrames = 1;
+  assert.ok(metrics.text().includes('orrery_sent_frames_total{dialect="a\\"b\\\\c\\nd"} 1'));
+});
+
+Deno.test("metrics: reading twice counts nothing twice", () => {
   const metrics = open();
   metrics.meter("v2").sentBytes = 100;
-  await metrics.text();
-  assert.ok((await metrics.text()).includes('orrery_sent_bytes_total{dialect="v2"} 100'));
+  metrics.text();
+  assert.ok(metrics.text().includes('orrery_sent_bytes_total{dialect="v2"} 100'));
 });
 
 eachTransport(
