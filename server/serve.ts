@@ -62,10 +62,9 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close);
-    const known = graphIdentity(command),
-      changes = openChanges(database, known),
-      places = openPlaces(command.data, known);
-    const file = await loadGraph(command, host), loaded = restoreChanges(file, changes);
+    const file = await loadGraph(command, host), known = graphIdentity(command);
+    const changes = openChanges(database, known), places = openPlaces(command.data, known);
+    const loaded = restoreChanges(file, changes);
     const graph = new LiveGraph({ first: createGraphStore(loaded), changes });
     for (const note of graph.current.notes) log.info(note);
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });

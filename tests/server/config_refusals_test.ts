@@ -83,6 +83,7 @@ Deno.test("every option says what it must be, whatever is wrong with it", () => 
     "until-stable": ["2"],
     dims: ["1", "4"],
     report: ["text"],
+    param: ["", "repulsion", "repulsion=", "repulsion=-1", "repulsion=1e9", "gravity=1", "theta=0.5,theta"],
     start: ["", "graph.txt", "Graph", "f32"],
     engine: ["gpu"],
     seed: ["-1", "4294967296", "1.5"],
