@@ -62,10 +62,9 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close);
-    const known = graphIdentity(command),
-      changes = openChanges(database, known),
-      places = openPlaces(command.data, known);
-    const file = await loadGraph(command, host), loaded = restoreChanges(file, changes);
+    const file = await loadGraph(command, host), known = graphIdentity(command);
+    const changes = openChanges(database, known), places = openPlaces(command.data, known);
+    const loaded = restoreChanges(file, changes);
     const graph = new LiveGraph({ first: createGraphStore(loaded), changes });
     for (const note of graph.current.notes) log.info(note);
     const identity = await openIdentity({ database, folder: command.data, clock, random, log, adminPassword });
@@ -137,7 +136,10 @@ async function chooseStart({ start }: ServeCommand, { file, keys, places, log }:
   return startFrom({ keys: file.keys, positions, heat: undefined }, keys);
 }
 
-/** What pins, changes and places belong to: the graph under the name the user gave it, so that an edited file keeps them. */
+/**
+ * What pins, changes and places belong to: the graph under the name the user gave it, so that an edited file keeps them.
+ * To be asked when the files have been read, since one that is not there has no path.
+ */
 function graphIdentity({ graph, seed }: ServeCommand): string {
   if (graph.kind === "files") return JSON.stringify(graph.paths.map((path) => Deno.realPathSync(path)));
   return JSON.stringify([graph.demo, seed]);
