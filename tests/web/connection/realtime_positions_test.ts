@@ -23,6 +23,23 @@ Deno.test("the example places nodes in batches, sees them in place, and ends", a
   }
 });
 
+Deno.test("the example places nodes of a graph that has lost one", async () => {
+  const server = await startServer(["--demo", "miserables"]);
+  try {
+    const removed = await fetch(`${server.base}/api/graph/changes`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${await server.token("editor")}` },
+      body: '{"remove":{"nodes":["Myriel"]}}',
+    });
+    assert.equal(removed.status, 200, await removed.text());
+    const { code, stdout, stderr } = await runExample(server.link, "12");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /: 12 of 76 nodes placed and seen in place/);
+  } finally {
+    await server.close();
+  }
+});
+
 Deno.test("the example says why a viewer cannot place nodes", async () => {
   const server = await startServer(["--demo", "miserables"]);
   try {
