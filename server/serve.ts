@@ -129,7 +129,10 @@ async function chooseStart({ start }: ServeCommand, { file, keys, places, log }:
   if (kept !== undefined && "problem" in kept) log.info(kept.problem);
   else if (kept !== undefined) {
     const places = startFrom(kept, keys);
-    if (places !== undefined) return places;
+    if (places !== undefined) {
+      if (start !== undefined) log.info("The layout goes on where an earlier run left it, and not at --start.");
+      return places;
+    }
   }
   if (start === undefined) return undefined;
   const { positions } = await readStart(start, file);
