@@ -13,7 +13,9 @@ import {
 } from "../web/connection/mod.ts";
 
 interface Placement {
+  /** On the wire, and where the node is in the columns: a removed node leaves a gap between ids. */
   readonly id: number;
+  readonly index: number;
   readonly x: number;
   readonly y: number;
 }
@@ -23,10 +25,10 @@ const [link, wanted = "12"] = Deno.args, { origin, hash } = new URL(link), token
 const ended = Promise.withResolvers<never>(), loaded = Promise.withResolvers<NodeFrame>();
 const fail = (reason: string) => ended.reject(new Error(reason));
 
-const circle = (count: number): Placement[] =>
-  Array.from({ length: count }, (_, id) => {
-    const angle = 2 * Math.PI * id / count;
-    return { id, x: RADIUS * Math.cos(angle), y: RADIUS * Math.sin(angle) };
+const circle = (ids: Uint32Array): Placement[] =>
+  Array.from(ids, (id, index) => {
+    const angle = 2 * Math.PI * index / ids.length;
+    return { id, index, x: RADIUS * Math.cos(angle), y: RADIUS * Math.sin(angle) };
   });
 
 /** V2 frames from a client place their nodes. */
@@ -63,7 +65,7 @@ const queue = new BatchQueue<Placement>({
 });
 
 async function main(): Promise<void> {
-  const nodes = await loaded.promise, targets = circle(Math.min(Number(wanted), nodes.count));
+  const nodes = await loaded.promise, targets = circle(nodes.ids.subarray(0, Math.min(Number(wanted), nodes.count)));
   await opened.promise;
   writer.send('{"type":"subscribe","data":{"channels":[]}}');
   for (const { id } of targets) { // a node that is not pinned goes on moving from where it was put
@@ -72,8 +74,10 @@ async function main(): Promise<void> {
   }
   const there = Promise.withResolvers<void>();
   changed = () => {
-    const away = ({ id, x, y }: Placement) =>
-      Math.hypot(nodes.positions[3 * id] - x, nodes.positions[3 * id + 1] - y, nodes.positions[3 * id + 2]) > 1e-3;
+    const away = ({ index, x, y }: Placement) => {
+      const [atX, atY, atZ] = nodes.positions.subarray(3 * index);
+      return Math.hypot(atX - x, atY - y, atZ) > 1e-3;
+    };
     if (!targets.some(away)) there.resolve();
   };
   const beganMs = systemClock.now();

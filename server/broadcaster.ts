@@ -231,7 +231,6 @@ export class Broadcaster {
     if (!sink.isClear && !(dialect === "v4" && sent === undefined)) return "full";
     if (reader?.canTake === false) return "full";
     const bytes = this.#messageFor(stream, frame, now);
-    if (bytes === undefined) return "early";
     reader?.sent(bytes);
     sink.sendFrame(bytes);
     if (sent !== frame) meter.measured("wait", (this.options.clock.now() - this.#frameMs) / 1000);
@@ -250,7 +249,7 @@ export class Broadcaster {
     }
   }
 
-  #messageFor({ watcher: { dialect }, reader, sent }: Stream, frame: NodeFrame, now: number): Uint8Array | undefined {
+  #messageFor({ watcher: { dialect }, reader, sent }: Stream, frame: NodeFrame, now: number): Uint8Array {
     if (dialect === "q1") return this.#encoders.q1(frame, reader?.held, now);
     if (dialect === "v4" && sent?.generation !== frame.generation) return this.#encoders.fullGraph(frame);
     return this.#encoders.positions(dialect, frame);

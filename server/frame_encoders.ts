@@ -26,7 +26,10 @@ export type PathsOf = (frame: NodeFrame) => ShortestPathFrame;
 /** Where there is no source, nobody is reachable. */
 const withoutPaths: PathsOf = (frame) => ({ ...createShortestPathFrame(frame.count), ...frame });
 
-/** Deltas of one frame, from different frames that readers hold; a reader that needs yet another waits for the next frame. */
+/**
+ * Deltas of one frame, from different frames that readers hold. A reader that needs yet another gets the keyframe, from
+ * where they all go on alike: there may be no next frame to wait for.
+ */
 const MOST_DELTAS = 8;
 
 export interface FrameEncoderOptions {
@@ -76,12 +79,12 @@ export class FrameEncoders {
     return bytes;
   }
 
-  /** The message that brings a reader up to the frame; absent when too many differ in what they hold. */
-  q1(frame: NodeFrame, held: Q1Held | undefined, nowMs: number): Uint8Array | undefined {
+  /** The message that brings a reader up to the frame. */
+  q1(frame: NodeFrame, held: Q1Held | undefined, nowMs: number): Uint8Array {
     const key = held === undefined ? "nothing" : `${held.generation} ${held.base} ${held.earlier}`;
     const known = this.#deltas.get(key);
     if (known !== undefined) return known;
-    if (this.#deltas.size >= MOST_DELTAS && held !== undefined) return undefined;
+    if (this.#deltas.size >= MOST_DELTAS && held !== undefined) return this.q1(frame, undefined, nowMs);
     const made = this.#measured("q1", frame, () => {
       this.#q1.push(frame, nowMs);
       return this.#q1.encode(held);

@@ -120,7 +120,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     layout.follow(physicsGraph(applied.store.input, applied.store));
     endpoint.tellGraph();
   });
-  const paths = { graphNow, finder, sourcePaths };
+  const paths = { graphNow: () => graph.current, finder, sourcePaths };
   const rest = { ...paths, graph, index, loop, layout, clock, version, watchers: () => hub.size, login, verify };
   return {
     hub,

@@ -129,14 +129,20 @@ async function chooseStart({ start }: ServeCommand, { file, keys, places, log }:
   if (kept !== undefined && "problem" in kept) log.info(kept.problem);
   else if (kept !== undefined) {
     const places = startFrom(kept, keys);
-    if (places !== undefined) return places;
+    if (places !== undefined) {
+      if (start !== undefined) log.info("The layout goes on where an earlier run left it, and not at --start.");
+      return places;
+    }
   }
   if (start === undefined) return undefined;
   const { positions } = await readStart(start, file);
   return startFrom({ keys: file.keys, positions, heat: undefined }, keys);
 }
 
-/** What pins, changes and places belong to: the graph under the name the user gave it, so that an edited file keeps them. */
+/**
+ * What pins, changes and places belong to: the graph under the name the user gave it, so that an edited file keeps them.
+ * To be asked when the files have been read, since one that is not there has no path.
+ */
 function graphIdentity({ graph, seed }: ServeCommand): string {
   if (graph.kind === "files") return JSON.stringify(graph.paths.map((path) => Deno.realPathSync(path)));
   return JSON.stringify([graph.demo, seed]);

@@ -12,7 +12,7 @@ export interface Solved {
   readonly engine: PathEngine;
 }
 
-/** Absent where there is no adapter, or its device does not run the kernels. */
+/** Absent where there is no adapter. @throws {Error} where its device cannot be had or does not run the kernels. */
 async function openDevice(): Promise<ReadyKernels | undefined> {
   const found = await findAdapter();
   if (found === undefined) return undefined;
@@ -20,20 +20,33 @@ async function openDevice(): Promise<ReadyKernels | undefined> {
   const device = await found.adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
   // Whatever fails shows as a wrong or missing answer; said to nobody else, it would end the worker.
   device.addEventListener("uncapturederror", (event) => event.preventDefault());
-  return { device, kernels: await compilePathKernels(device) };
+  try {
+    return { device, kernels: await compilePathKernels(device) };
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+}
+
+export interface SolversOptions {
+  readonly engine: PathEngine;
+  readonly gpuArcs: number;
+  readonly open?: typeof openDevice;
 }
 
 /** Answers about one graph after the other. */
 export class Solvers {
   readonly #engine: PathEngine;
   readonly #gpuArcs: number;
+  readonly #openDevice: typeof openDevice;
   readonly #open = new Map<Direction, PathSolver>();
   #columns: PathColumns | undefined;
   #device: Promise<ReadyKernels | undefined> | undefined;
 
-  constructor({ engine, gpuArcs }: { readonly engine: PathEngine; readonly gpuArcs: number }) {
+  constructor({ engine, gpuArcs, open = openDevice }: SolversOptions) {
     this.#engine = engine;
     this.#gpuArcs = gpuArcs;
+    this.#openDevice = open;
   }
 
   setGraph(columns: PathColumns): void {
@@ -66,10 +79,15 @@ export class Solvers {
     if (this.#columns === undefined) throw new TypeError("Cannot find paths: there is no graph yet.");
     const graph = createPathGraph(this.#columns, direction);
     const onGpu = this.#engine === "webgpu" && graph.targets.length >= this.#gpuArcs;
-    const device = onGpu ? await (this.#device ??= openDevice()) : undefined;
+    const device = onGpu ? await (this.#device ??= this.#deviceOrNone()) : undefined;
     const solver = device === undefined ? openCpuSolver(graph) : openWebgpuSolver(graph, device);
     this.#open.set(direction, solver);
     return solver;
+  }
+
+  /** A device that cannot be opened is like none: the CPU finds the same paths. */
+  #deviceOrNone(): Promise<ReadyKernels | undefined> {
+    return this.#openDevice().catch(() => undefined);
   }
 
   #forget(): void {

@@ -179,7 +179,8 @@ export const options = {
   start: option("start", {
     placeholder: "FILE|graph",
     commands: ["serve", "layout"],
-    help: "places to start from: a .f32, .csv or .json written by layout, or the x y z in the graph itself",
+    help: "places to start from: a .f32, .csv or .json written by layout, or the x y z in the graph " +
+      "itself; serve goes on where an earlier run left the layout, if one did",
     expects: 'a file ending in .f32, .csv or .json, or "graph"',
     schema: startSource,
   }),

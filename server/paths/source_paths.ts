@@ -80,7 +80,9 @@ export class SourcePaths {
     const { find } = this.options, asked = this.#asked, graph = this.options.graph(), { generation } = graph;
     const index = asked.source === undefined ? undefined : graph.indexOf(asked.source);
     if (index === undefined) {
-      this.#asked = { ...asked, source: undefined };
+      // A node that was just added is in the next graph; any other is gone.
+      const isToCome = asked.source !== undefined && asked.source >= graph.nextId;
+      if (!isToCome) this.#asked = { ...asked, source: undefined };
       this.#columns = unreachable(graph);
       return;
     }

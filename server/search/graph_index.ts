@@ -30,7 +30,7 @@ export interface GraphIndex {
   search(query: string, limit: number): Promise<SearchResult>;
   /** Finds what there is from now on. */
   follow(change: AppliedChange): void;
-  /** What is pending rejects. */
+  /** What is pending rejects, and what is asked later. */
   close(): void;
 }
 
@@ -46,7 +46,11 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
   const pending: Pending[] = [];
   const worker = new Worker(new URL("./search_worker.ts", import.meta.url), { type: "module" });
   const ask = (request: SearchRequest) => worker.postMessage(request);
-  const fail = (message: string) => pending.splice(0).forEach(({ reject }) => reject(new Error(message)));
+  let ended: string | undefined;
+  const end = (message: string) => {
+    ended ??= message;
+    pending.splice(0).forEach(({ reject }) => reject(new Error(message)));
+  };
   worker.onmessage = ({ data }: MessageEvent<SearchReply>) => {
     const asked = pending.shift();
     if ("failed" in data) asked?.reject(new Error(data.failed));
@@ -54,7 +58,7 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    fail(`The search worker stopped: ${event.message}`);
+    end(`The search worker stopped: ${event.message}`);
   };
   const { ids, degrees, input: { labels, keys } } = first;
   ask({ kind: "open", ids, labels, keys, degrees });
@@ -68,6 +72,7 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
   return {
     async search(query, limit) {
       if (query.trim() === "") return { total: 0, nodes: [] };
+      if (ended !== undefined) throw new Error(ended);
       if (pending.length >= LIMITS.pendingSearches.value) throw new SearchBusyError();
       const { promise, resolve, reject } = Promise.withResolvers<Uint32Array>();
       pending.push({ resolve, reject });
@@ -83,7 +88,7 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
     },
     close() {
       worker.terminate();
-      fail("The search is closed.");
+      end("The search is closed.");
     },
   };
 }

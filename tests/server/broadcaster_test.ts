@@ -246,6 +246,26 @@ Deno.test("[Q1-13] readers that keep up share their bytes", () => {
   broadcaster.close();
 });
 
+Deno.test("[Q1-13] of many readers that hold different frames each gets the last one, though none follows it", () => {
+  const { clock, broadcaster, watch, move } = open();
+  const readers = Array.from({ length: 20 }, () => {
+    const { sink, watcher } = watch("q1", 60);
+    return { sink, watcher, ...q1Reader(sink) };
+  });
+  const acknowledge = ({ watcher, read }: typeof readers[number]) =>
+    broadcaster.acknowledge(watcher, { sequence: read(), credit: 2, needsKeyframe: false });
+  for (const { sink } of readers) {
+    move(1);
+    readers.forEach(acknowledge);
+    sink.isClear = false;
+  }
+  for (const { sink } of readers) sink.isClear = true;
+  clock.advance(1000);
+  readers.forEach(acknowledge);
+  assert.deepEqual(readers.map(({ shown }) => Math.round(shown.positions[0])), readers.map(() => 19));
+  broadcaster.close();
+});
+
 Deno.test("[Q1-13] a reader that pauses is sent nothing and is not thought slow; it goes on where it is", () => {
   const { clock, broadcaster, watch, move } = open(), { sink, watcher } = watch("q1", 60), reader = q1Reader(sink);
   move(1);

@@ -82,6 +82,7 @@ Deno.test("every option says what it must be, whatever is wrong with it", () => 
     iterations: ["0", "1000001", "ten"],
     "until-stable": ["2"],
     dims: ["1", "4"],
+    param: ["", "repulsion", "repulsion=", "repulsion=many", "repulsion=101", "gravity=1", "repulsion=20,gravity=1"],
     report: ["text"],
     param: ["", "repulsion", "repulsion=", "repulsion=-1", "repulsion=1e9", "gravity=1", "theta=0.5,theta"],
     start: ["", "graph.txt", "Graph", "f32"],

@@ -62,6 +62,15 @@ eachTransport(
   },
 );
 
+eachTransport("[REST-4] [REST-7] paths know a node as soon as the change is answered", async ({ base, adminToken }) => {
+  const request = { add: { nodes: [{ key: "new" }], edges: [{ source: "new", target: "Valjean" }] } };
+  const { body } = await change(base, request, adminToken), id = body.nodes[0].id;
+  const chosen = await post(`${base}/api/sssp`, { source: id }, adminToken);
+  assert.deepEqual([chosen.status, (await chosen.json()).source], [200, id]);
+  const { path, generation } = await getJson(`${base}/api/path?from=${id}&to=${FIRST}&weighted=false`, adminToken);
+  assert.deepEqual([path.hops, generation], [2, 2]);
+});
+
 eachTransport("[REST-6] a refused change leaves everything as it was", async ({ base, token, adminToken }) => {
   const before = await getJson(`${base}/api/graph/labels`, adminToken);
   const viewer = await token("viewer");

@@ -88,7 +88,9 @@ Deno.test("after a restart the layout is where it was; what was added since is p
     await settled(first);
     const before = await placesOf(first);
     await first.close();
-    const second = await startServer(["--demo", "miserables"], data);
+    assert.ok(!first.log.some((line) => line.includes("--start")), "nothing to say");
+    const second = await startServer(["--demo", "miserables", "--start", "elsewhere.csv"], data);
+    assert.ok(second.log.includes("The layout goes on where an earlier run left it, and not at --start."));
     await settled(second);
     assert.equal((await getJson(`${second.base}/api/health`)).step, 0, "it was at rest and stays there");
     for (const [key, { x, y, z }] of await placesOf(second)) {

@@ -65,9 +65,20 @@ Deno.test("source paths: at most one search runs, and the last wish counts", asy
   assert.deepEqual([...paths.frameOf(frameOf(graph)).distances], [1, 1, 0]);
 });
 
+Deno.test("source paths: a source that frames do not know yet is sought when they do", () => {
+  const small = storeOf(2, [[0, 1]]), { paths, searches, replace } = open(small);
+  paths.set({ ...ASKED, source: 2 });
+  assert.deepEqual([...paths.frameOf(frameOf(small)).distances], [Infinity, Infinity]);
+  assert.equal(searches.length, 0);
+  const large = { ...storeOf(3, [[0, 1], [1, 2]]), generation: 2 };
+  replace(large);
+  paths.frameOf(frameOf(large));
+  assert.deepEqual(searches.map(({ question, generation }) => [question.source, generation]), [[2, 2]]);
+});
+
 Deno.test("source paths: another generation is searched anew; a source that is gone is none", async () => {
   const small = storeOf(2, [[0, 1]]), { paths, searches, replace } = open(small);
-  const large = { ...storeOf(3, [[0, 1], [1, 2]]), generation: 2, ids: Uint32Array.of(0, 7, 9) };
+  const large = { ...storeOf(3, [[0, 1], [1, 2]]), generation: 2, ids: Uint32Array.of(0, 7, 9), nextId: 10 };
   paths.set({ ...ASKED, source: 1 });
   replace(large);
   searches[0].resolve(found(1, [1, 0], [1, -1]));
@@ -77,7 +88,7 @@ Deno.test("source paths: another generation is searched anew; a source that is g
   searches[1].resolve(found(2, [1, 0, 1], [1, -1, 1]));
   await searches[1].promise;
   assert.deepEqual([...paths.frameOf(frameOf(large)).parents], [7, -1, 7], "parents are wire ids");
-  const least = { ...storeOf(1, []), generation: 3 };
+  const least = { ...storeOf(1, []), generation: 3, nextId: 10 };
   replace(least);
   assert.deepEqual([...paths.frameOf(frameOf(least)).distances], [Infinity]);
   assert.equal(paths.asked.source, undefined);

@@ -58,4 +58,5 @@ Deno.test("waiting searches are bounded, and end with the index", async () => {
   await assert.rejects(index.search("node", 1), SearchBusyError);
   index.close();
   for (const search of waiting) await assert.rejects(search, /closed/);
+  await assert.rejects(index.search("node", 1), /closed/, "nobody is left to answer");
 });
