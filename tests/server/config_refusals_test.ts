@@ -84,7 +84,6 @@ Deno.test("every option says what it must be, whatever is wrong with it", () => 
     dims: ["1", "4"],
     param: ["", "repulsion", "repulsion=", "repulsion=many", "repulsion=101", "gravity=1", "repulsion=20,gravity=1"],
     report: ["text"],
-    param: ["", "repulsion", "repulsion=", "repulsion=-1", "repulsion=1e9", "gravity=1", "theta=0.5,theta"],
     start: ["", "graph.txt", "Graph", "f32"],
     engine: ["gpu"],
     seed: ["-1", "4294967296", "1.5"],
