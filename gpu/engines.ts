@@ -20,8 +20,8 @@ export interface EngineOptions {
 
 export interface ChosenEngine {
   readonly info: EngineInfo;
-  /** May be called again when the graph has changed. */
-  open(layout: StartLayout, graph: PhysicsGraph): Engine;
+  /** May be called again when the graph has changed, with the parameters as they are then. */
+  open(layout: StartLayout, graph: PhysicsGraph, params?: Params): Engine;
   /** Lets go of what was chosen, when no engine is open any more. */
   giveUp(): void;
   /** Opens the engine that takes over when the first is lost; absent where none could. */
@@ -68,7 +68,8 @@ export async function chooseEngine(
 function chooseCpu(graph: PhysicsGraph, options: EngineOptions, { reason }: { reason?: string } = {}): ChosenEngine {
   return {
     info: { name: "cpu", detail: describeThreads(graph.nodeCount, options.threads), reason },
-    open: (layout, graph) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
+    open: (layout, graph, params = options.params) =>
+      openCpuEngine(layout, { ...options, params, ...weightsOf(graph), reason }),
     giveUp: () => {},
   };
 }
@@ -84,7 +85,8 @@ function chooseWebgpu(options: EngineOptions, { ready, name }: NamedDevice): Cho
   const info: EngineInfo = { name: "webgpu", detail: name };
   return {
     info,
-    open: (layout, graph) => openWebgpuEngine(layout, ready, { ...options, ...weightsOf(graph), info }),
+    open: (layout, graph, params = options.params) =>
+      openWebgpuEngine(layout, ready, { ...options, params, ...weightsOf(graph), info }),
     giveUp: () => ready.device.destroy(),
     openSpare: (layout, graph, reason) => openCpuEngine(layout, { ...options, ...weightsOf(graph), reason }),
   };

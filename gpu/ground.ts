@@ -30,7 +30,7 @@ export interface GroundOptions {
 /** How engines of the chosen kind are opened for a graph. */
 export function enginesFor({ open, openSpare }: ChosenEngine, graph: PhysicsGraph): Engines {
   return {
-    open: (layout) => open(layout, graph),
+    open: (layout, params) => open(layout, graph, params),
     openSpare: openSpare && ((layout, reason) => openSpare(layout, graph, reason)),
   };
 }

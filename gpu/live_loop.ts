@@ -54,6 +54,8 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
         await publisher.flush();
         const frames = await change(command, { ground: options.ground, announce });
         if (frames !== undefined) publisher = publishTo(frames);
+        // Told to close meanwhile: what follows was meant for a graph that will not be.
+        else if (command.kind === "edit") break;
       } else run.apply(command);
       publisher.changed();
     }

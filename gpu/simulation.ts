@@ -30,7 +30,7 @@ export interface Replacement {
   /** Of the graph that is laid out; absent: as before. */
   readonly meaning?: Meaning;
   /** Opens an engine like the present one on it. */
-  readonly open: (layout: StartLayout) => Engine;
+  readonly open: (layout: StartLayout, params?: Params) => Engine;
   readonly openSpare?: SimulationOptions["openSpare"];
   /** Index that each node has had so far, negative for a new one; absent: the same nodes. */
   readonly origins?: Int32Array;
@@ -185,7 +185,8 @@ class CoolingSimulation implements Simulation {
 
   async replace({ layout, meaning, open, openSpare, origins, heat }: Replacement): Promise<void> {
     const old = this.#engine;
-    const engine = this.#lost === undefined ? open(layout) : openSpare?.(layout, this.#lost) ?? open(layout);
+    const openAgain = () => open(layout, this.#params);
+    const engine = this.#lost === undefined ? openAgain() : openSpare?.(layout, this.#lost) ?? openAgain();
     this.#layout = layout;
     this.#openSpare = openSpare;
     this.#lastPositions = layout.positions.slice();

@@ -1,4 +1,5 @@
 /** The graph as people left it: the file as it is now, with what they changed since they first served it. */
+import { ChangeRefused } from "./change_refused.ts";
 import { applyChange, type EdgeName, type GraphChange } from "./graph_change.ts";
 import { createGraphStore, type GraphStore } from "./graph_store.ts";
 import type { GraphInput } from "./import/graph_input.ts";
@@ -29,8 +30,16 @@ export function restoreChanges(input: GraphInput, changes: StoredChanges): Graph
   const idle = edges.filter(({ weight, ...name }) => weight === undefined && !inFile(name));
   const idleNodes = [...isRemoved].filter((key) => !indexOfKey.has(key) && !isAdded.has(key));
   changes.forget({ nodes: [...lostNodes, ...idleNodes], edges: [...lostEdges, ...idle] });
-  const { store } = applyChange(file, change, (key) => indexOfKey.get(key));
-  return { ...store.input, notes: [...input.notes, ...notesOf(change, { lostNodes, lostEdges })] };
+  try {
+    const { store } = applyChange(file, change, (key) => indexOfKey.get(key));
+    return { ...store.input, notes: [...input.notes, ...notesOf(change, { lostNodes, lostEdges })] };
+  } catch (error) {
+    if (!(error instanceof ChangeRefused)) throw error;
+    return {
+      ...input,
+      notes: [...input.notes, `Kept changes do not fit the file as it is, and wait: ${error.message}`],
+    };
+  }
 }
 
 function createEdgeLookup({ input, offsets, incident }: GraphStore, indexOfKey: ReadonlyMap<string, number>) {

@@ -40,7 +40,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
   const figures = createFigures(device, world.records);
   const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount)));
   const queue = createStepQueue(ready, world, { ...options, layout, constraints });
-  const stepsAhead = Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
+  const stepsAhead = () => Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
   // Until it is known how far the nodes move they may move as far as they can.
   let steps = 0, meanMove: number = options.params.maxStep;
   return {
@@ -49,7 +49,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
       guard.run(async () => {
         if (nodeCount === 0) return { step: ++steps, meanMove: 0, scrubbed: 0 };
         queue.push(heat, meanMove);
-        const report = await figures.after(queue.submitted, stepsAhead);
+        const report = await figures.after(queue.submitted, stepsAhead());
         if (report.step > 0) meanMove = report.meanMove;
         return report;
       }),

@@ -31,7 +31,7 @@ export interface StepQueueOptions {
 export interface StepQueue {
   /** Steps handed to the GPU. */
   readonly submitted: number;
-  /** Pairs, or what costs as much, in one step. */
+  /** Pairs, or what costs as much, in one step as the parameters are. */
   readonly pairsPerStep: number;
   /** Submits sooner or later; `meanMove` is the newest known. */
   push(heat: number, meanMove: number): void;
@@ -52,17 +52,21 @@ export function createStepQueue(ready: ReadyDevice, world: GpuWorld, options: St
   const { device, kernels } = ready, { nodes } = world.counts;
   const stages = createStages({ device, kernels, world, constraints: options.constraints });
   const order = createOrderClock(), jobs = createJobQueue(device, world, options.probe);
-  let valuesOf = createStepValues(world, options), steps = 0;
+  let valuesOf = createStepValues(world, options), { theta } = options.params, steps = 0;
+  // With θ = 0 the walk opens every cell.
+  const pairsPerNode = () => world.tree === undefined || theta === 0 ? nodes : Math.min(nodes, PAIRS_PER_WALK);
   return {
     get submitted() {
       return jobs.submittedSteps;
     },
-    pairsPerStep: nodes * (world.tree === undefined ? nodes : PAIRS_PER_WALK),
+    get pairsPerStep() {
+      return nodes * pairsPerNode();
+    },
     push(heat, meanMove) {
       const values = valuesOf(heat, steps++);
       if (world.tree !== undefined) {
         const work = [...(order.due(meanMove) ? stages.order : []), ...stages.tree, ...stages.rest];
-        return jobs.add({ values, work, pairs: nodes * PAIRS_PER_WALK, steps });
+        return jobs.add({ values, work, pairs: nodes * pairsPerNode(), steps });
       }
       for (let firstRow = 0; firstRow < nodes; firstRow += rowsPerSubmit(nodes)) {
         const rows = Math.min(rowsPerSubmit(nodes), nodes - firstRow), isLast = firstRow + rows === nodes;
@@ -78,6 +82,7 @@ export function createStepQueue(ready: ReadyDevice, world: GpuWorld, options: St
     jumped: order.renew,
     retune(params) {
       valuesOf = createStepValues(world, { ...options, params });
+      theta = params.theta;
     },
   };
 }

@@ -48,6 +48,7 @@ export class SourcePaths {
 
   /** Whether the paths that were last asked for are known, on the graph as it is. */
   get isFound(): boolean {
+    this.#seek();
     return this.#asked.source === undefined || this.#isKnown;
   }
 
