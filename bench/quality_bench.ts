@@ -4,8 +4,8 @@
  * Ours is laid out as `orrery layout` does it, CPU engine and defaults, until it has settled; the others make 300 steps,
  * and as many as fit into the wall time that ours took from the graph in memory to the end. `bench/quality_metrics.ts`
  * says what is judged. Graphs: two generated ones, and the MatrixMarket files in `../shared/data/layout` where that
- * folder exists; a NAME picks those whose name contains it. Kept in `bench/quality_results.json`, graph by graph. All of
- * it takes about six minutes.
+ * folder exists; a NAME picks those whose name contains it. Printed is all that `bench/quality_results.json` keeps, graph
+ * by graph. All of it takes about six minutes.
  */
 import { openLiveSimulation, type PhysicsGraph } from "../gpu/mod.ts";
 import { buildAdjacency } from "../gpu/graph.ts";
@@ -14,7 +14,7 @@ import type { GraphInput } from "../server/import/graph_input.ts";
 import { readGraph } from "../server/import/mod.ts";
 import { type Peer, PEERS } from "./peers.ts";
 import { judge, type Placed, type Quality } from "./quality_metrics.ts";
-import { keepMeasured, type Measured, today } from "./results_file.ts";
+import { keepMeasured, type Measured, readMeasured, today } from "./results_file.ts";
 
 const RESULTS = new URL("quality_results.json", import.meta.url);
 const FOLDER = new URL("../../shared/data/layout/", import.meta.url);
@@ -126,19 +126,41 @@ function graphs(): Map<string, () => GraphInput | Promise<GraphInput>> {
   ]);
 }
 
-function printLine({ name, until, steps, seconds, quality }: Line, graph: string): void {
-  const figures = [quality?.stress, quality?.np1, quality?.edgeCv].map((figure) => figure?.toFixed(3) ?? "not finite");
-  console.log(`| ${[graph, name, until, steps, `${seconds.toFixed(1)} s`, ...figures].join(" | ")} |`);
+const cellsOf = (quality?: Quality): string[] =>
+  quality === undefined
+    ? Array(3).fill("–")
+    : [quality.stress, quality.np1, quality.edgeCv].map((figure) => figure.toFixed(3));
+
+/** Rows of Markdown for one graph: what 300 steps give and take, and what the time of ours gives. */
+function printRows({ name, nodes, edges, lines }: QualityResults): void {
+  const title = `${name}, ${nodes.toLocaleString("en")} / ${edges.toLocaleString("en")}`;
+  [...new Set(lines.map((line) => line.name))].forEach((layout, k) => {
+    const find = (...wanted: readonly Line["until"][]) =>
+      lines.find((line) => line.name === layout && wanted.includes(line.until));
+    const far = find("settled", "300 steps"), soon = find("settled", "same time");
+    const time = far === undefined ? "–" : `${far.seconds.toFixed(1)} s`;
+    const cells = [time, ...cellsOf(far?.quality), `${soon?.steps ?? "–"}`, ...cellsOf(soon?.quality)];
+    console.log(`| ${[k === 0 ? title : "", layout, ...cells].join(" | ")} |`);
+  });
+}
+
+const SCORES = ["stress", "NP1", "edge CV"];
+
+/** All that was ever measured, graph by graph. */
+function printTable(all: readonly QualityResults[]): void {
+  const headings = ["graph, nodes / edges", "layout", "300 steps take", ...SCORES, "steps in our time", ...SCORES];
+  console.log(`\n| ${headings.join(" | ")} |\n|${" --- |".repeat(headings.length)}`);
+  all.forEach(printRows);
 }
 
 async function main(asked: readonly string[]): Promise<void> {
-  console.log("| graph | layout | until | steps | time | stress | NP1 | edge CV |\n|" + " --- |".repeat(8));
   for (const [name, open] of graphs()) {
     if (asked.length > 0 && !asked.some((part) => name.includes(part))) continue;
-    const results = await measure(name, plainGraph(await open()));
-    results.lines.forEach((line, k) => printLine(line, k === 0 ? `${name}, ${results.nodes} / ${results.edges}` : ""));
-    keepMeasured(RESULTS, results);
+    const startMs = performance.now();
+    keepMeasured(RESULTS, await measure(name, plainGraph(await open())));
+    console.log(`${name}: ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
   }
+  printTable(readMeasured(RESULTS));
 }
 
 if (import.meta.main) await main(Deno.args);
