@@ -142,7 +142,7 @@ function printTable(all: readonly StepResults[]): void {
     ...peers,
     "orrery, 1 thread",
     "orrery, 2 threads",
-    ...peers.map((peer) => `${peer.split(/[ ,]/)[0]} ÷ orrery (2)`),
+    ...peers.map((peer) => `${peer.split(/[ .-]/)[0]} ÷ orrery (2)`),
   ];
   print([...headings, "error"]);
   print(Array(headings.length + 1).fill("---"));
