@@ -16,7 +16,7 @@ import { layOut, scaleFree } from "../tests/gpu/graphs.ts";
 import { PEERS } from "./peers.ts";
 import { keepMeasured, type Measured, readMeasured, today } from "./results_file.ts";
 
-export const RESULTS = new URL("step_results.json", import.meta.url);
+const RESULTS = new URL("step_results.json", import.meta.url);
 
 export interface Line {
   readonly name: string;
