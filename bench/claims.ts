@@ -92,6 +92,8 @@ async function compression(): Promise<void> {
   }
 }
 
-sizes();
-await shortestPaths();
-await compression();
+if (import.meta.main) {
+  sizes();
+  await shortestPaths();
+  await compression();
+}

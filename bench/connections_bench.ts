@@ -9,18 +9,13 @@ import { parseArgs } from "node:util";
 import { startProcess } from "./fanout/processes.ts";
 import { quantile } from "./fanout/quantile.ts";
 
-const { values } = parseArgs({ options: { connections: { type: "string" }, engine: { type: "string" } } });
-const most = Number(values.connections ?? 18_000);
-
 /** What `idle.ts` tells after a step. */
 interface Step {
   readonly open: number;
   readonly roundTripsMs: readonly number[];
 }
 
-console.log("| engine | idle connections | server memory per connection | heartbeat ms, p50 / p95 / p99 |");
-console.log("| --- | --- | --- | --- |");
-for (const transport of values.engine === undefined ? ["deno", "ws"] : [values.engine]) {
+async function measure(transport: string, most: number): Promise<void> {
   const scenario = { transport, path: "orrery", dialect: "q1", nodes: 100, clients: most, rateHz: 60, seconds: 0 };
   const server = startProcess("serve.ts", scenario), { port } = JSON.parse(await server.line());
   const idle = startProcess("idle.ts", { ...scenario, port });
@@ -35,4 +30,13 @@ for (const transport of values.engine === undefined ? ["deno", "ws"] : [values.e
     if (step.open >= most) break;
   }
   await Promise.all([server.end(), idle.end()]);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { connections: { type: "string" }, engine: { type: "string" } } });
+  const most = Number(values.connections ?? 18_000);
+  console.log("| engine | idle connections | server memory per connection | heartbeat ms, p50 / p95 / p99 |");
+  console.log("| --- | --- | --- | --- |");
+  const transports = values.engine === undefined ? ["deno", "ws"] : [values.engine];
+  for (const transport of transports) await measure(transport, most);
 }

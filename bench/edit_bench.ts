@@ -34,35 +34,42 @@ function additionOf(key: string) {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-const { nodes = "100000" } = parseArgs({ options: { nodes: { type: "string" } } }).values;
-let store = storeOf(Number(nodes)), told = (_: PositionFrame) => {};
-const graphOf = ({ nodeCount, input: { sources, targets, weights } }: GraphStore) => ({
-  ...{ nodeCount, sources, targets, weights },
-});
-const frame = (wanted: (frame: PositionFrame) => boolean) =>
-  new Promise<void>((resolve) => told = (frame) => wanted(frame) && resolve());
-const first = frame(() => true);
-const simulation = await openLiveSimulation(graphOf(store), {
-  ...{ engine: "cpu", seed: SEED, threads: 2, dims: 3, onState: () => {} },
-  onFrame: (frame) => told(frame),
-});
-simulation.pause();
-await first;
-const main: number[] = [], layout: number[] = [], cpu: number[] = [];
-for (let k = 0; k < EDITS; k++) {
-  const startMs = performance.now(), used = process.cpuUsage();
-  const { store: next, origins } = applyChange(store, additionOf(`new ${k}`), (key) => key === HUB ? 0 : undefined);
-  const generation = simulation.edit({ graph: graphOf(next), origins });
-  const askedMs = performance.now();
-  await frame((frame) => frame.generation === generation);
-  layout.push(performance.now() - askedMs);
-  main.push(askedMs - startMs);
-  const { user, system } = process.cpuUsage(used);
-  cpu.push((user + system) / 1000);
-  store = next;
+async function measure(nodes: number): Promise<void> {
+  let store = storeOf(nodes), told = (_: PositionFrame) => {};
+  const graphOf = ({ nodeCount, input: { sources, targets, weights } }: GraphStore) => ({
+    ...{ nodeCount, sources, targets, weights },
+  });
+  const frame = (wanted: (frame: PositionFrame) => boolean) =>
+    new Promise<void>((resolve) => told = (frame) => wanted(frame) && resolve());
+  const first = frame(() => true);
+  const simulation = await openLiveSimulation(graphOf(store), {
+    ...{ engine: "cpu", seed: SEED, threads: 2, dims: 3, onState: () => {} },
+    onFrame: (frame) => told(frame),
+  });
+  simulation.pause();
+  await first;
+  const main: number[] = [], layout: number[] = [], cpu: number[] = [];
+  for (let k = 0; k < EDITS; k++) {
+    const startMs = performance.now(), used = process.cpuUsage();
+    const { store: next, origins } = applyChange(store, additionOf(`new ${k}`), (key) => key === HUB ? 0 : undefined);
+    const generation = simulation.edit({ graph: graphOf(next), origins });
+    const askedMs = performance.now();
+    await frame((frame) => frame.generation === generation);
+    layout.push(performance.now() - askedMs);
+    main.push(askedMs - startMs);
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1000);
+    store = next;
+  }
+  await simulation.close();
+  const size = `${nodes.toLocaleString("en")} nodes, ${store.edges.count.toLocaleString("en")} edges`;
+  console.log(
+    `${size}, median of ${EDITS}: main ${median(main).toFixed(0)} ms, layout ${median(layout).toFixed(0)} ms, ` +
+      `cpu ${median(cpu).toFixed(0)} ms`,
+  );
 }
-await simulation.close();
-console.log(
-  `${Number(nodes).toLocaleString("en")} nodes, ${store.edges.count.toLocaleString("en")} edges, median of ${EDITS}: ` +
-    `main ${median(main).toFixed(0)} ms, layout ${median(layout).toFixed(0)} ms, cpu ${median(cpu).toFixed(0)} ms`,
-);
+
+if (import.meta.main) {
+  const { nodes = "100000" } = parseArgs({ options: { nodes: { type: "string" } } }).values;
+  await measure(Number(nodes));
+}

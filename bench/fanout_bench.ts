@@ -17,9 +17,6 @@ const CASES: readonly Omit<Scenario, "transport" | "seconds">[] = [
   { path: "orrery", dialect: "q1", nodes: 100_000, clients: 100, rateHz: 60 },
 ];
 
-const { values } = parseArgs({ options: { seconds: { type: "string" }, only: { type: "string" } } });
-const seconds = Number(values.seconds ?? 8), only = values.only ?? "";
-
 async function run(scenario: Scenario): Promise<{ server: ServerReport; clients: ClientReport[] }> {
   const server = startProcess("serve.ts", scenario), { port } = JSON.parse(await server.line());
   const watchers = startProcess("watch.ts", { ...scenario, port });
@@ -79,11 +76,18 @@ const HEADINGS = [
   "server CPU",
   "server memory",
 ];
-console.log(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => " --- |").join("")}`);
-for (const base of CASES) {
-  for (const transport of ["deno", "ws"] as const) {
-    const scenario: Scenario = { ...base, transport, seconds };
-    const title = `${transport} ${base.path} ${base.dialect}`;
-    if (title.includes(only)) console.log(row(scenario, await run(scenario)));
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { seconds: { type: "string" }, only: { type: "string" } } });
+  const seconds = Number(values.seconds ?? 8), only = values.only ?? "";
+  console.log(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => " --- |").join("")}`);
+  for (const base of CASES) {
+    for (const transport of ["deno", "ws"] as const) {
+      const scenario: Scenario = { ...base, transport, seconds };
+      const title = `${transport} ${base.path} ${base.dialect}`;
+      if (title.includes(only)) console.log(row(scenario, await run(scenario)));
+    }
   }
 }
+
+if (import.meta.main) await main();

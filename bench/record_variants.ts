@@ -62,29 +62,38 @@ function writeBits({ count, ...columns }: NodeFrame, out: Uint8Array): void {
   }
 }
 
-const frame = createFrame(NODES), out = createFrame(NODES), bytes = new Uint8Array(NODES * V2_RECORD_BYTES);
-for (const column of [frame.positions, frame.velocities]) column.forEach((_, k) => column[k] = Math.sin(k));
-const source = v2.encode(frame);
+/** Name → one run of it, on the same records. */
+function createWays(): Record<string, () => unknown> {
+  const frame = createFrame(NODES), out = createFrame(NODES), bytes = new Uint8Array(NODES * V2_RECORD_BYTES);
+  for (const column of [frame.positions, frame.velocities]) column.forEach((_, k) => column[k] = Math.sin(k));
+  const source = v2.encode(frame);
 
-const WAYS: Record<string, () => unknown> = {
-  "a plain copy of as many bytes": () => bytes.set(source),
-  "write, by view (the codec)": () => v2.encodeInto(frame, bytes),
-  "write, whole words": () => writeWords(frame, bytes),
-  "write, bit patterns by view": () => writeBits(frame, bytes),
-  "read, by view (the codec)": () => v2.decodeInto(source, out),
-  "read, whole words": () => readWords(source, out),
-};
+  return {
+    "a plain copy of as many bytes": () => bytes.set(source),
+    "write, by view (the codec)": () => v2.encodeInto(frame, bytes),
+    "write, whole words": () => writeWords(frame, bytes),
+    "write, bit patterns by view": () => writeBits(frame, bytes),
+    "read, by view (the codec)": () => v2.decodeInto(source, out),
+    "read, whole words": () => readWords(source, out),
+  };
+}
 
-const times = new Map(Object.keys(WAYS).map((name) => [name, [] as number[]]));
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [name, run] of Object.entries(WAYS)) {
-    const start = performance.now();
-    run();
-    if (round >= WARM_UP) times.get(name)?.push(performance.now() - start);
+function main(): void {
+  const ways = createWays(), times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, run] of Object.entries(ways)) {
+      const start = performance.now();
+      run();
+      if (round >= WARM_UP) times.get(name)?.push(performance.now() - start);
+    }
+  }
+  console.log("| 100,000 records of V2 | least ms | median ms | mean ms |\n| --- | --- | --- | --- |");
+  for (const [name, all] of times) {
+    const sorted = all.toSorted((a, b) => a - b), mean = all.reduce((sum, ms) => sum + ms, 0) / all.length;
+    console.log(
+      `| ${name} | ${[sorted[0], sorted[sorted.length >> 1], mean].map((ms) => ms.toFixed(2)).join(" | ")} |`,
+    );
   }
 }
-console.log("| 100,000 records of V2 | least ms | median ms | mean ms |\n| --- | --- | --- | --- |");
-for (const [name, all] of times) {
-  const sorted = all.toSorted((a, b) => a - b), mean = all.reduce((sum, ms) => sum + ms, 0) / all.length;
-  console.log(`| ${name} | ${[sorted[0], sorted[sorted.length >> 1], mean].map((ms) => ms.toFixed(2)).join(" | ")} |`);
-}
+
+if (import.meta.main) main();

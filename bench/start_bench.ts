@@ -54,9 +54,13 @@ async function measure(name: string, graph: PhysicsGraph, steps: number): Promis
   }
 }
 
-const { nodes = "1000000", steps = "20" } = parseArgs({
-  options: { nodes: { type: "string" }, steps: { type: "string" } },
-}).values;
-const side = Math.round(Math.sqrt(Number(nodes)));
-await measure("grid", grid(side, side), Number(steps));
-await measure("scale-free", scaleFree(Number(nodes), SEED), Number(steps));
+async function main(): Promise<void> {
+  const { nodes = "1000000", steps = "20" } = parseArgs({
+    options: { nodes: { type: "string" }, steps: { type: "string" } },
+  }).values;
+  const side = Math.round(Math.sqrt(Number(nodes)));
+  await measure("grid", grid(side, side), Number(steps));
+  await measure("scale-free", scaleFree(Number(nodes), SEED), Number(steps));
+}
+
+if (import.meta.main) await main();

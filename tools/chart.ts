@@ -1,105 +1,25 @@
-/**
- * Draws what `bench/codec_table.ts` measured: `deno task chart` reads `bench/codec_results.json` and writes
- * `docs/images/codecs.svg`, which follows the reader's dark or light theme.
- */
-import type { Line, Results } from "../bench/codec_table.ts";
+/** Draws what was measured: `deno task chart` reads results beside the benches and writes `docs/images/*.svg`. */
+import type { Results } from "../bench/codec_table.ts";
+import { readMeasured } from "../bench/results_file.ts";
+import type { StepResults } from "../bench/step_bench.ts";
+import { drawChart, panelsOf } from "./codec_chart.ts";
+import { drawSteps, seriesOf } from "./step_chart.ts";
 
-/** What a bar stands for: its name, and the lines of the two groups that it takes its figures from. */
-const BARS = [
-  { name: "JSON V1", encode: "JSON V1", decode: "JSON V1, checked" },
-  { name: "MessagePack", encode: "MessagePack, an object per node", decode: "MessagePack, an object per node" },
-  { name: "protobuf", encode: "protobuf, an object per node", decode: "protobuf, an object per node" },
-  { name: "V2", encode: "V2 encodeInto", decode: "V2 decodeInto" },
-  { name: "V4", encode: "V4 encodeInto", decode: "V4 decodeInto" },
-  { name: "Q1", encode: "Q1 push and delta", decode: "Q1 delta decodeInto" },
-] as const;
-const NODES = "100,000 nodes";
+const fileOf = (name: string) => new URL(`../bench/${name}`, import.meta.url);
 
-export interface Panel {
-  readonly title: string;
-  readonly bars: readonly { readonly name: string; readonly value: number; readonly label: string }[];
-}
-
-function lineOf(lines: readonly Line[], name: string): Line {
-  const line = lines.find((one) => one.name === name);
-  if (line === undefined) throw new RangeError(`There is no line "${name}" in the results: measure anew.`);
-  return line;
-}
-
-/** Three figures at most. */
-const short = (value: number) => Number(value.toPrecision(3)).toLocaleString("en");
-
-/** Size and times at 100,000 nodes. */
-export function panelsOf({ groups }: Results): Panel[] {
-  const linesOf = (name: string) => groups.find((group) => group.name === `${name} ${NODES}`)?.lines ?? [];
-  const encode = linesOf("encode"), decode = linesOf("decode");
-  const panel = (title: string, unit: string, valueOf: (bar: typeof BARS[number]) => number): Panel => ({
-    title,
-    bars: BARS.map((bar) => ({ name: bar.name, value: valueOf(bar), label: `${short(valueOf(bar))} ${unit}` })),
-  });
-  return [
-    panel(`One frame of ${NODES}`, "MB", (bar) => lineOf(encode, bar.encode).bytes / 1e6),
-    panel("Time to write it", "ms", (bar) => lineOf(encode, bar.encode).medianMs),
-    panel("Time to read it", "ms", (bar) => lineOf(decode, bar.decode).medianMs),
-  ];
-}
-
-const WIDTH = 720, NAMES = 104, LABELS = 76, BAR = 16, STEP = 24, HEAD = 34, GAP = 18, TOP = 12, FOOT = 26;
-const STYLE = `
-  text { font: 13px system-ui, sans-serif; fill: #1f2430; }
-  .title { font-weight: 600; }
-  .small { font-size: 11px; fill: #5b6270; }
-  .peer { fill: #a9b1bf; }
-  .own { fill: #2f6fde; }
-  .ground { fill: #ffffff; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #e6e9f0; }
-    .small { fill: #9aa3b5; }
-    .peer { fill: #566074; }
-    .own { fill: #6ea2ff; }
-    .ground { fill: #12151c; }
-  }`;
-
-/** Bars on a logarithmic scale that begins a little below the shortest. */
-function drawPanel({ title, bars }: Panel, top: number): string {
-  const values = bars.map(({ value }) => value), least = Math.min(...values) / 2, most = Math.max(...values);
-  const lengthOf = (value: number) => (WIDTH - NAMES - LABELS) * Math.log(value / least) / Math.log(most / least);
-  const rows = bars.map(({ name, value, label }, index) => {
-    const y = top + HEAD + STEP * index, length = lengthOf(value), isPeer = index < 3;
-    return `<text x="${NAMES - 10}" y="${y + 13}" text-anchor="end">${name}</text>` +
-      `<rect class="${isPeer ? "peer" : "own"}" x="${NAMES}" y="${y}" width="${
-        length.toFixed(1)
-      }" height="${BAR}" rx="3"/>` +
-      `<text x="${(NAMES + length + 7).toFixed(1)}" y="${y + 13}">${label}</text>`;
-  });
-  return [`<text class="title" x="${NAMES}" y="${top + 20}">${title}</text>`, ...rows].join("\n");
-}
-
-/** The whole drawing. Shape: an SVG document of 720 units' width. */
-export function drawChart(panels: readonly Panel[], footnote: string): string {
-  const tall = (panel: Panel) => HEAD + STEP * panel.bars.length + GAP;
-  const tops = panels.map((_, index) => TOP + panels.slice(0, index).reduce((sum, panel) => sum + tall(panel), 0));
-  const height = TOP + panels.reduce((sum, panel) => sum + tall(panel), 0) + FOOT;
-  const alt = panels.map(({ title, bars }) =>
-    `${title}: ${bars.map(({ name, label }) => `${name} ${label}`).join(", ")}.`
-  );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img">`,
-    `<title>${alt.join(" ")}</title>`,
-    `<style>${STYLE}</style>`,
-    `<rect class="ground" width="${WIDTH}" height="${height}" rx="8"/>`,
-    ...panels.map((panel, index) => drawPanel(panel, tops[index])),
-    `<text class="small" x="${NAMES}" y="${height - 14}">${footnote}</text>`,
-    "</svg>\n",
-  ].join("\n");
+function write(name: string, svg: string): void {
+  Deno.writeTextFileSync(new URL(`../docs/images/${name}`, import.meta.url), svg);
+  console.log(`docs/images/${name}`);
 }
 
 if (import.meta.main) {
-  const read = (path: string): Results => JSON.parse(Deno.readTextFileSync(new URL(path, import.meta.url)));
-  const results = read("../bench/codec_results.json");
-  const footnote =
-    `Logarithmic; medians of bench/codec_table.ts, Deno ${results.deno}, ${results.date}. Grey: packages and JSON.`;
-  const path = new URL("../docs/images/codecs.svg", import.meta.url);
-  Deno.writeTextFileSync(path, drawChart(panelsOf(results), footnote));
-  console.log("docs/images/codecs.svg");
+  const codecs: Results = JSON.parse(Deno.readTextFileSync(fileOf("codec_results.json")));
+  const codecNote =
+    `Logarithmic; medians of bench/codec_table.ts, Deno ${codecs.deno}, ${codecs.date}. Grey: packages and JSON.`;
+  write("codecs.svg", drawChart(panelsOf(codecs), codecNote));
+  const steps = readMeasured<StepResults>(fileOf("step_results.json")), dates = steps.map(({ date }) => date).sort();
+  const stepNote = `Scale-free graphs, three edges per node; medians of bench/step_bench.ts, Deno ${steps[0]?.deno}, ${
+    dates.at(-1)
+  }.`;
+  write("steps.svg", drawSteps(seriesOf(steps), stepNote));
 }
