@@ -27,6 +27,7 @@ import { createUniforms } from "./uniforms.ts";
 const MOST_NODE_PX = 220;
 const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7, PATH_EDGE_WIDTH_PX = 3;
 const HOVER_SLOP_PX = 4;
+const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new Uint32Array(0) };
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
 /** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
 const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
@@ -51,6 +52,8 @@ export interface SceneOptions {
     /** A click on a node, or beside all. */
     select(id: number | undefined): void;
     drag(drag: SceneDrag): void;
+    /** The newest frame is on the screen. */
+    shown(): void;
     graphics(state: "lost" | "restored"): void;
     /** Why a frame could not be read. */
     problem(error: unknown): void;
@@ -73,6 +76,8 @@ export class GraphScene implements ScenePort {
   readonly #pointerListener: PointerListener;
   #mode: "dark" | "light" = "dark";
   #view: GraphView | undefined;
+  /** Whether the view has a graph, or places alone. */
+  #shows: "graph" | "points" = "graph";
   #pins: readonly number[] = [];
   #path: readonly number[] | undefined;
   #pointer: { x: number; y: number } | undefined;
@@ -102,7 +107,7 @@ export class GraphScene implements ScenePort {
     const idOf = (index: number) => this.#view?.topology.ids[index] ?? 0;
     return new Hand({
       ...{ canEdit, now, rig: this.#rig, hold: this.#hold, uniforms: this.#uniforms },
-      view: () => this.#view,
+      view: () => this.#shows === "graph" ? this.#view : undefined,
       viewport: () => this.#stage.viewport,
       selected: () => this.#focus.selected,
       on: {
@@ -121,21 +126,37 @@ export class GraphScene implements ScenePort {
     });
   }
 
-  /** Shows another graph, or the same one changed: then camera, names, selection and what is held go on. */
-  load(first: NodeFrame, edges: EdgeEnds, arrival: Arrival): void {
-    const topology = createTopology(first.ids, edges), old = this.#view;
-    const goesOn = old !== undefined && (arrival === "change" || sameNodes(old.topology, topology));
-    const move = (index: number | undefined) =>
-      old === undefined || index === undefined ? undefined : topology.indexOf(old.topology.ids[index]);
-    const { selected, hovered } = this.#focus;
-    if (old !== undefined) this.#stage.scene.remove(old.objects);
-    old?.dispose();
+  showPoints(first: NodeFrame): void {
+    // Who is who is not known yet: nothing can be found in it.
+    this.#show({ ...createTopology(first.ids, NO_EDGES), indexOf: () => undefined }, first);
+    this.#shows = "points";
+    this.fit("jump");
+  }
+
+  /** Puts a view of a graph in the place of the one there was. */
+  #show(topology: Topology, first: NodeFrame): GraphView {
+    if (this.#view !== undefined) this.#stage.scene.remove(this.#view.objects);
+    this.#view?.dispose();
     const { readFrame } = this.#options;
     const view = new GraphView({ topology, first, readFrame, uniforms: this.#uniforms, widths: this.#widths });
-    if (goesOn) view.goOnFrom(old);
     view.setBlending(this.#mode === "dark" ? "screen" : "over");
     this.#view = view;
     this.#stage.scene.add(view.objects);
+    this.#stage.invalidate();
+    return view;
+  }
+
+  /** Shows another graph, or the same one changed: then camera, names, selection and what is held go on. */
+  load(first: NodeFrame, edges: EdgeEnds, arrival: Arrival): void {
+    const topology = createTopology(first.ids, edges), old = this.#view;
+    const isKnown = old !== undefined && this.#shows === "graph";
+    const goesOn = isKnown && (arrival === "change" || sameNodes(old.topology, topology));
+    const move = (index: number | undefined) =>
+      old === undefined || index === undefined ? undefined : topology.indexOf(old.topology.ids[index]);
+    const { selected, hovered } = this.#focus;
+    const view = this.#show(topology, first);
+    this.#shows = "graph";
+    if (goesOn) view.goOnFrom(old);
     if (goesOn) this.#carry(old.topology, view);
     else {
       this.#hold.release();
@@ -166,6 +187,14 @@ export class GraphScene implements ScenePort {
     this.#stats.received(bytes.byteLength);
     this.#view?.slot.publish(bytes, this.#options.now());
     this.#stage.invalidate();
+  }
+
+  /** A decoded position frame, newer than all before. */
+  place(frame: NodeFrame, messageBytes: number): "waits" {
+    this.#stats.received(messageBytes);
+    this.#view?.slot.place(frame, this.#options.now());
+    this.#stage.invalidate();
+    return "waits";
   }
 
   setNames(names: NodeNames | undefined): void {
@@ -308,7 +337,9 @@ export class GraphScene implements ScenePort {
 
   #takeFrame(view: GraphView, nowMs: number): void {
     try {
-      if (view.takeFrame(nowMs)) this.#hold.frameShown(view, nowMs);
+      if (!view.takeFrame(nowMs)) return;
+      this.#hold.frameShown(view, nowMs);
+      this.#options.on.shown();
     } catch (error) {
       this.#options.on.problem(error);
     }
