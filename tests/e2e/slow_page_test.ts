@@ -27,11 +27,18 @@ interface Moment {
 
 const nowMs = () => performance.timeOrigin + performance.now();
 
+/** What the test puts into the page. */
+interface Probe {
+  shown: Moment[];
+  /** A page that nobody sees: its animation frames wait. */
+  wake?: () => void;
+}
+
 /** Makes every animation frame cost `drawMs`, and writes down when frames are acknowledged, which is when they are shown. */
 function slowDown(drawMs: number): void {
   const request = globalThis.requestAnimationFrame.bind(globalThis), send = WebSocket.prototype.send;
-  const shown: { sequence: number; atMs: number }[] = [];
-  Object.assign(globalThis, { shownFrames: shown });
+  const probe: Probe = { shown: [] };
+  Object.assign(globalThis, { probe });
   globalThis.requestAnimationFrame = (act) =>
     request((time) => {
       act(time);
@@ -40,17 +47,17 @@ function slowDown(drawMs: number): void {
   WebSocket.prototype.send = function (data) {
     if (data instanceof Uint8Array && data.length === 8 && data[0] === 1) {
       const sequence = new DataView(data.buffer, data.byteOffset).getUint32(4, true);
-      shown.push({ sequence, atMs: performance.timeOrigin + performance.now() });
+      probe.shown.push({ sequence, atMs: performance.timeOrigin + performance.now() });
     }
     send.call(this, data);
   };
 }
 
 /** Watches as fast as frames come, and keeps the layout moving by pulling at a node. */
-async function watch(link: string, until: () => boolean, published: Map<number, number>): Promise<void> {
+async function watch(link: string, until: (frames: number) => boolean, published: Map<number, number>): Promise<void> {
   const { host, hash } = new URL(link);
   const client = await SocketClient.connect(`ws://${host}/ws?rate=60&${hash.slice(1)}`, ["orrery.q1"]);
-  for (let frames = 0; !until(); frames++) {
+  for (let frames = 0; !until(frames); frames++) {
     const { sequence } = peekQ1(await client.bytes());
     if (!published.has(sequence)) published.set(sequence, nowMs());
     client.send(encodeAck({ sequence, credit: 2, needsKeyframe: false }));
@@ -60,7 +67,20 @@ async function watch(link: string, until: () => boolean, published: Map<number, 
   await client.close();
 }
 
-const shownIn = (page: Page) => page.evaluate(() => (globalThis as unknown as { shownFrames: Moment[] }).shownFrames);
+const shownIn = (page: Page) => page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe.shown);
+
+/** From now on no animation frame comes, as in a tab that is hidden, until `wake`. */
+const fallAsleep = (page: Page) =>
+  page.evaluate(() => {
+    const request = globalThis.requestAnimationFrame, waiting: FrameRequestCallback[] = [];
+    globalThis.requestAnimationFrame = (act) => waiting.push(act);
+    (globalThis as unknown as { probe: Probe }).probe.wake = () => {
+      globalThis.requestAnimationFrame = request;
+      for (const act of waiting.splice(0)) request(act);
+    };
+  });
+
+const wake = (page: Page) => page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe.wake?.());
 
 async function ages(browser: Browser, link: string): Promise<number[]> {
   const { page } = await openPage(browser), published = new Map<number, number>();
@@ -81,34 +101,80 @@ async function ages(browser: Browser, link: string): Promise<number[]> {
   }
 }
 
-async function story(browser: Browser, data: string): Promise<void> {
+async function slowStory(browser: Browser, link: string): Promise<void> {
+  const measured = (await ages(browser, link)).sort((a, b) => a - b);
+  const at = (share: number) => Math.round(measured[Math.floor(share * (measured.length - 1))]);
+  const words = `${measured.length} frames in ${WATCHED_MS / 1000} s, ` +
+    `${at(0.5)} ms old in the middle, ${at(0.95)} ms at p95, ${at(1)} ms at most`;
+  if (Deno.env.has("SLOW_PAGE_MS")) console.log(words);
+  assert.ok(measured.length >= WATCHED_MS / DRAW_MS / 4, words);
+  assert.ok(at(SHARE_IN_TIME) <= OLDEST_MS, words);
+}
+
+/** Frames that others see while the page sleeps. */
+const SLEPT = 40;
+
+async function sleepStory(browser: Browser, link: string): Promise<void> {
+  const { page, complaints } = await openPage(browser), published = new Map<number, number>();
+  const newest = () => Math.max(...published.keys());
+  try {
+    await page.addInitScript(slowDown, 0);
+    await page.goto(link);
+    await page.locator(".top-words p").waitFor();
+    await watch(link, (frames) => frames >= 10, published);
+    await fallAsleep(page);
+    const before = (await shownIn(page)).length;
+    await watch(link, (frames) => frames >= SLEPT, published);
+    const asleep = await shownIn(page), missed = newest();
+    assert.ok(asleep.length <= before + 1, `${asleep.length - before} frames were taken in the dark`);
+    await wake(page);
+    const { host, hash } = new URL(link);
+    const keepsMoving = await SocketClient.connect(`ws://${host}/ws?${hash.slice(1)}`, ["orrery.q1"]);
+    keepsMoving.send(encodeNodeDrag({ id: 1, phase: "move", x: 5, y: 5, z: 0 }));
+    await page.waitForFunction(
+      (sequence) =>
+        (globalThis as unknown as { probe: Probe }).probe.shown.some((moment) => moment.sequence >= sequence),
+      missed,
+    );
+    await keepsMoving.close();
+    const after = (await shownIn(page)).slice(asleep.length).map(({ sequence }) => sequence);
+    const skipped = after.findIndex((sequence) => sequence >= missed);
+    assert.ok(skipped <= 3, `the ${skipped + 1}th frame was new: ${after.slice(0, 6)} after ${missed}`);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.context().close();
+  }
+}
+
+async function onServer(data: string, story: (link: string) => Promise<void>): Promise<void> {
   const server = await ServerProcess.start(
     ["--demo", "miserables", "--engine", "cpu", "--port", "0", "--data", data],
   );
   try {
-    const measured = (await ages(browser, server.link)).sort((a, b) => a - b);
-    const at = (share: number) => Math.round(measured[Math.floor(share * (measured.length - 1))]);
-    const words = `${measured.length} frames in ${WATCHED_MS / 1000} s, ` +
-      `${at(0.5)} ms old in the middle, ${at(0.95)} ms at p95, ${at(1)} ms at most`;
-    if (Deno.env.has("SLOW_PAGE_MS")) console.log(words);
-    assert.ok(measured.length >= WATCHED_MS / DRAW_MS / 4, words);
-    assert.ok(at(SHARE_IN_TIME) <= OLDEST_MS, words);
+    await story(server.link);
   } finally {
     assert.equal(await server.stop("SIGTERM"), 0);
   }
 }
 
-Deno.test("a page that needs 100 ms per frame shows what is at most 150 ms old", async () => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium);
-  try {
-    await withTempFolder((data) => story(browser, data));
-  } finally {
-    await browser.close();
-  }
-});
+const STORIES = {
+  "a page that needs 100 ms per frame shows what is at most 150 ms old": slowStory,
+  "a page that nobody sees is sent two frames, and goes on with the newest when it is seen again": sleepStory,
+};
+
+for (const [name, story] of Object.entries(STORIES)) {
+  Deno.test(name, async () => {
+    const chromium = findChromium();
+    if (chromium === undefined) {
+      console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
+      return;
+    }
+    await bundleWeb(ROOT);
+    const browser = await launchChromium(chromium);
+    try {
+      await withTempFolder((data) => onServer(data, (link) => story(browser, link)));
+    } finally {
+      await browser.close();
+    }
+  });
+}

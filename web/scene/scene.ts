@@ -8,19 +8,19 @@ import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
 import { setAtmosphere, type Viewport } from "./atmosphere.ts";
-import { CameraRig, type Insets, type Transition } from "./camera_rig.ts";
+import { CameraRig, type Transition } from "./camera_rig.ts";
 import type { Sphere } from "./extent.ts";
 import { carryNames } from "./carry_names.ts";
 import { Focus } from "./focus.ts";
-import type { ReadFrame } from "./frame_slot.ts";
 import { GraphView } from "./graph_view.ts";
 import { Hand } from "./hand.ts";
 import { createHold } from "./hold.ts";
 import { Overlay } from "./overlay.ts";
 import { PointerListener } from "./pointer.ts";
+import type { SceneOptions } from "./scene_options.ts";
 import { Stage } from "./stage.ts";
 import { createStats } from "./stats.ts";
-import { readThemeColors } from "./theme_colors.ts";
+import { readThemeColors, setThemeUniforms } from "./theme_colors.ts";
 import { createTopology, sameNodes, type Topology } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 
@@ -31,34 +31,6 @@ const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
 /** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
 const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
-
-export interface SceneDrag {
-  readonly id: number;
-  readonly phase: "start" | "move" | "end";
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
-
-export interface SceneOptions {
-  readonly host: HTMLElement;
-  readonly canEdit: () => boolean;
-  readonly reducedMotion: () => boolean;
-  readonly readFrame: ReadFrame;
-  readonly now: () => number;
-  /** What panels cover beside a selected node. */
-  readonly insets: (viewport: { width: number; height: number }) => Insets;
-  readonly on: {
-    /** A click on a node, or beside all. */
-    select(id: number | undefined): void;
-    drag(drag: SceneDrag): void;
-    /** The newest frame is on the screen. */
-    shown(): void;
-    graphics(state: "lost" | "restored"): void;
-    /** Why a frame could not be read. */
-    problem(error: unknown): void;
-  };
-}
 
 /** @throws {Error} where the browser has no WebGL 2. */
 export class GraphScene implements ScenePort {
@@ -264,15 +236,8 @@ export class GraphScene implements ScenePort {
   /** Takes the colours that the style sheet now has. */
   setTheme(mode: "dark" | "light"): void {
     this.#mode = mode;
-    const colors = readThemeColors(this.#options.host, mode), u = this.#uniforms;
-    u.palette.value = colors.palette;
-    u.background.value.set(...colors.background);
-    u.accent.value.set(...colors.accent);
-    u.ink.value.set(...colors.edge);
-    u.gloss.value = mode === "dark" ? 0.1 : 0.16;
-    u.tint.value = mode === "dark" ? 0.78 : 0.5;
-    u.dimming.value = mode === "dark" ? 0.87 : 0.93;
-    u.starlight.value = mode === "dark" ? 0.5 : 0.8;
+    const colors = readThemeColors(this.#options.host, mode);
+    setThemeUniforms(this.#uniforms, colors);
     this.#stage.renderer.setClearColor(colors.clear);
     this.#view?.setBlending(mode === "dark" ? "screen" : "over");
     this.#overlay.setColors(colors);
