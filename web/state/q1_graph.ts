@@ -25,14 +25,15 @@ export interface Q1GraphParts {
   };
 }
 
-const fits = (a: NodeFrame | undefined, generation: number, count: number) =>
-  a !== undefined && a.generation === generation && a.count === count;
+const fits = (frame: NodeFrame, generation: number, count: number) =>
+  frame.generation === generation && frame.count === count;
 
 /** Invariant: of one connection; what an earlier one asked for is not heard. */
 export class Q1Graph {
   readonly #parts: Q1GraphParts;
   #epoch = 0;
-  #newest: { readonly frame: NodeFrame; readonly bytes: number } | undefined;
+  #newest: NodeFrame | undefined;
+  #newestBytes = 0;
   /** Whose frames are handed on: a graph, or points without one. */
   #shown: { readonly generation: number; readonly count: number } | undefined;
   #has: "nothing" | "points" | "graph" = "nothing";
@@ -68,7 +69,8 @@ export class Q1Graph {
   /** `frame` is kept, and may be written over by the next. */
   receive(frame: NodeFrame, bytes: number): void {
     const { on } = this.#parts, { generation, count } = frame;
-    this.#newest = { frame, bytes };
+    this.#newest = frame;
+    this.#newestBytes = bytes;
     const isShown = this.#shown !== undefined && fits(frame, this.#shown.generation, this.#shown.count);
     if (isShown) on.positions(frame, bytes);
     if (isShown && this.#has === "graph") return;
@@ -86,14 +88,14 @@ export class Q1Graph {
   /** Hands the graph on, if the newest frame is its. */
   #show(topology: Topology): boolean {
     const { generation, nodes, edges } = topology, newest = this.#newest;
-    if (newest === undefined || !fits(newest.frame, generation, nodes.count)) return false;
+    if (newest === undefined || !fits(newest, generation, nodes.count)) return false;
     this.#shown = { generation, count: nodes.count };
     this.#has = "graph";
     this.#ahead = this.#gaveUpOn = undefined;
     this.#tries = 0;
-    const { positions, sequence } = newest.frame;
+    const { positions, sequence } = newest;
     this.#parts.on.graph({ ...nodes, positions, sequence, generation }, edges);
-    this.#parts.on.positions(newest.frame, newest.bytes);
+    this.#parts.on.positions(newest, this.#newestBytes);
     return true;
   }
 
@@ -106,7 +108,7 @@ export class Q1Graph {
     if (epoch !== this.#epoch || newest === undefined) return;
     if (!answer.ok) return this.#retry(answer.error.message);
     this.#ahead = undefined;
-    if (answer.value.generation > newest.frame.generation) this.#ahead = answer.value;
+    if (answer.value.generation > newest.generation) this.#ahead = answer.value;
     else if (!this.#show(answer.value)) return this.#retry("The server answers with an older graph.");
     this.#isAsking = false;
   }
@@ -114,7 +116,7 @@ export class Q1Graph {
   #retry(why: string): void {
     const delayMs = RETRY_MS[this.#tries++];
     if (delayMs === undefined) {
-      this.#gaveUpOn = this.#newest?.frame.generation;
+      this.#gaveUpOn = this.#newest?.generation;
       this.#isAsking = false;
       this.#tries = 0;
       return this.#parts.on.failed(`The graph could not be loaded. ${why} Reload the page to try again.`);
