@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import { GENERATION_HEADER } from "../protocol/graph/negotiate.ts";
 import { type MetricsContext, metricsRoutes } from "./endpoints/metrics.ts";
 import { type PathContext, pathRoutes } from "./endpoints/paths.ts";
 import { type RestContext, restRoutes } from "./endpoints/rest.ts";
@@ -47,7 +48,9 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
     if (refusal !== undefined) return errorBody(context, 403, "forbidden_origin", refusal);
     await next();
   });
-  if (allowedOrigins.length > 0) app.use("/api/*", cors({ origin: [...allowedOrigins] }));
+  if (allowedOrigins.length > 0) {
+    app.use("/api/*", cors({ origin: [...allowedOrigins], exposeHeaders: [GENERATION_HEADER] }));
+  }
   app.use(async (context, next) => {
     const length = context.req.header("Content-Length");
     if ((context.req.method === "POST" || context.req.method === "PATCH") && length === undefined) {

@@ -61,7 +61,14 @@ const rest = new RestClient({
 });
 const session = new SessionActions({ state, rest, tokens });
 let scene: ScenePort | undefined;
-const feed = new GraphFeed({ state, rest, scene: () => scene, onGraph: (ids) => graph.graphChanged(ids) });
+const feed = new GraphFeed({
+  ...{ state, rest, clock, scene: () => scene },
+  onGraph: (ids) => {
+    graph.graphChanged(ids);
+    socket.known(ids);
+  },
+  onPassed: () => socket.shown(),
+});
 
 const socket = new GraphSocket({
   url: () => graphSocketUrl(location.origin, { token: tokens.read() ?? "", rateHz: RATE_HZ }),
@@ -70,6 +77,7 @@ const socket = new GraphSocket({
   random: Math.random,
   probe: () => probeSession(rest),
   isVisible: () => document.visibilityState === "visible",
+  dialects: ["q1", "v4"],
   on: {
     state(connection) {
       if (connection.kind === "connecting") feed.connected();
@@ -81,6 +89,7 @@ const socket = new GraphSocket({
     },
     graph: (nodes, edges) => feed.graph(nodes, edges),
     frame: (bytes) => scene?.publish(bytes),
+    positions: (frame, bytes) => feed.positions(frame, bytes),
     status: (data) => feed.event({ type: "status", data }),
     layout: (data) => layout.hear(data),
     pins: (ids) => feed.event({ type: "pins", data: { ids } }),
@@ -121,6 +130,7 @@ function createScene(host: HTMLElement): ScenePort | undefined {
       on: {
         select: (id) => paths.isChoosing && id !== undefined ? paths.findTo({ id }) : graph.select(id),
         drag: (drag) => socket.drag(drag),
+        shown: () => socket.shown(),
         graphics: (what) => {
           const reason = "The graphics device was lost; waiting for it to come back.";
           state.scene.value = what === "lost" ? { kind: "unavailable", reason } : { kind: "ready" };

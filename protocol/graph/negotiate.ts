@@ -6,6 +6,8 @@ import type { GraphDialect } from "../codec.ts";
 import { SSSP_MAX_NODES } from "./sssp.ts";
 
 export const SUBPROTOCOL_PREFIX = "orrery.";
+/** The HTTP header that names the generation of a graph in bytes. */
+export const GENERATION_HEADER = "Orrery-Generation";
 export const GRAPH_DIALECTS: readonly GraphDialect[] = ["json", "v2", "v4", "sssp", "q1"];
 
 /** What is asked of: one address of one server, which may speak some of the dialects only. */

@@ -1,5 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
+import { GENERATION_HEADER } from "../../protocol/graph/negotiate.ts";
+import { encodeFullGraph } from "../../protocol/graph/v4.ts";
 import { type Auth, bearerToken } from "../auth.ts";
 import { ChangeRequest } from "../change_request.ts";
 import type { Clock } from "../clock.ts";
@@ -42,6 +44,7 @@ export function restRoutes(context: RestContext): Hono<RestEnv> {
     await next();
   });
   readRoutes(routes, context);
+  topologyRoute(routes, context);
   changeRoutes(routes, context);
   return routes;
 }
@@ -107,6 +110,20 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestC
     const node = nodeOf(context, loop);
     if (node === undefined) return unknownNode(context);
     return context.json({ ...describeNode(graph.current, node), pinned: loop.isPinned(node) });
+  });
+}
+
+/** Cost: O(n + m) per request. */
+function topologyRoute(routes: Hono<RestEnv>, { loop }: RestContext): void {
+  routes.get("/graph/topology", (context) => {
+    const { frame } = loop;
+    if (frame === undefined) {
+      return errorBody(context, 503, "preparing", "The nodes have no places yet; try again in a moment.", 1);
+    }
+    return context.body(encodeFullGraph(frame, loop.shown.edges), 200, {
+      "Content-Type": "application/octet-stream",
+      [GENERATION_HEADER]: String(frame.generation),
+    });
   });
 }
 

@@ -120,6 +120,8 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
     await page.getByText("The server is going away. restarting.").waitFor();
     await page.locator('[data-connection="live"]').waitFor();
     await page.getByRole("heading", { name: "Node 5", exact: true }).waitFor();
+    const selections = () => server.received.filter((message) => message.type === "nodeSelect" && message.id === 5);
+    await server.until(() => selections().length === 2);
     server.drop(1000, "closing time");
     await page.getByText("The server closed the connection. closing time.").waitFor();
     await page.getByRole("button", { name: "Connect again" }).click();
@@ -236,6 +238,26 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
     await page.getByRole("option").first().tap();
     await page.getByRole("heading", { name: "Node 41", exact: true }).waitFor();
   }],
+
+  ["the figures say the dialect and why the rate is lower", {}, async ({ page, server }) => {
+    await enter(page, server);
+    const hud = page.getByRole("region", { name: "Figures" });
+    await hud.getByText("Q1", { exact: true }).waitFor();
+    await hud.getByText("30 of 60 Hz: this page cannot take more.").waitFor();
+  }],
+
+  [
+    "a server that speaks V4 alone is understood: it moves, and a node is selected",
+    { server: { spoken: ["v4"], frames: 60 } },
+    async ({ page, server }) => {
+      await enter(page, server);
+      await page.locator(".hud").getByText("V4", { exact: true }).waitFor();
+      await page.locator('[data-phase="settled"]').waitFor();
+      assert.ok(await countColors(page, ".scene") > 500);
+      await visit(page, "Node 41");
+      await server.until(() => server.received.some((message) => message.type === "nodeSelect" && message.id === 41));
+    },
+  ],
 
   ["an empty graph says so", { server: { graph: clusteredGraph(0) } }, async ({ page, server }) => {
     await enter(page, server);

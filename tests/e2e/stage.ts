@@ -30,7 +30,13 @@ export interface Scenario {
 /** Plays one story on a fresh server and page; afterwards nothing may have been complained about. */
 export async function play(browser: Browser, scenario: Scenario, act: Act): Promise<void> {
   const { server: options, page: pageOptions, expected } = scenario;
-  const server = new FakeGraphServer({ graph: GRAPH, page: `${ROOT}web/dist`, frames: 0, ...options });
+  const server = new FakeGraphServer({
+    graph: GRAPH,
+    page: `${ROOT}web/dist`,
+    frames: 0,
+    spoken: ["v4", "q1"],
+    ...options,
+  });
   const { page, complaints } = await openPage(browser, pageOptions);
   try {
     await act({ page, server, complaints });

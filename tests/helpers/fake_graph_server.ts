@@ -1,8 +1,15 @@
 /** The server as the page knows it, on loopback, with a graph that needs no physics and a hand to pull every lever. */
 import { contentType } from "./content_type.ts";
-import { decodeV4, encodeFullGraph, encodeHeartbeat, positionUpdate, type V4Message } from "../../protocol/graph/v4.ts";
+import {
+  decodeV4,
+  encodeFullGraph,
+  encodeHeartbeat,
+  positionUpdate,
+  V4_VERSION,
+  type V4Message,
+} from "../../protocol/graph/v4.ts";
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
-import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
+import { GENERATION_HEADER, negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import { detailsOf, type FakeGraph, frameOf, moveTo, pathIn, searchIn } from "./fake_graph.ts";
 import { fail, login, PASSWORD, TOKEN, USER } from "./fake_answers.ts";
 import { FakeLayout } from "./fake_layout.ts";
@@ -92,6 +99,7 @@ export class FakeGraphServer {
   release(): void {
     this.#held = false;
     for (const socket of this.#sockets.keys()) this.#sendGraph(socket);
+    this.q1.push(this.#frame);
     this.#sendStatus();
   }
 
@@ -179,7 +187,7 @@ export class FakeGraphServer {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
       this.#sockets.set(socket, peer);
-      if (chosen.dialect === "q1") this.q1.join(socket);
+      if (chosen.dialect === "q1") this.#joinQ1(socket);
       this.#sendGraph(socket);
       this.#noticed();
     };
@@ -199,8 +207,14 @@ export class FakeGraphServer {
     return response;
   }
 
+  /** What lies still is not pushed by the clock: whoever comes is shown it at once. */
+  #joinQ1(socket: WebSocket): void {
+    if (!this.#held && this.q1.pushed.size === 0) this.q1.push(this.#frame);
+    this.q1.join(socket);
+  }
+
   #receiveBytes(socket: WebSocket, bytes: Uint8Array): void {
-    if (this.q1.has(socket)) this.q1.receive(socket, bytes);
+    if (this.q1.has(socket) && bytes[0] !== V4_VERSION) this.q1.receive(socket, bytes);
     else this.#receive(socket, decodeV4(bytes));
   }
 
@@ -248,6 +262,7 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, ids: [...labels.keys()], labels, typeNames, types, degrees });
     }
+    if (pathname === "/api/graph/topology") return this.#topology();
     if (pathname === "/api/path") {
       return Response.json(pathIn(graph, Number(searchParams.get("from")), Number(searchParams.get("to"))));
     }
@@ -262,6 +277,12 @@ export class FakeGraphServer {
     }
     if (pin !== undefined) return this.#pin(Number(id), await request.json());
     return Response.json({ ...detailsOf(graph, Number(id)), pinned: this.pins.has(Number(id)) });
+  }
+
+  #topology(): Response {
+    if (this.#held) return fail(503, "preparing", "The nodes have no places yet; try again in a moment.");
+    const headers = { [GENERATION_HEADER]: String(this.#frame.generation) };
+    return new Response(encodeFullGraph(this.#frame, this.#options.graph.edges), { headers });
   }
 
   #health() {

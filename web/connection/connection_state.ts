@@ -1,9 +1,11 @@
+import type { ClientDialect } from "./dialect.ts";
+
 /** What the link to the server is doing, in words the page can show. */
 export type ConnectionState =
   | { readonly kind: "idle" }
   | { readonly kind: "connecting" }
   /** `roundTripMs` is the average of the last ten heartbeats of this connection, absent until the first came back. */
-  | { readonly kind: "live"; readonly roundTripMs?: number }
+  | { readonly kind: "live"; readonly dialect: ClientDialect; readonly roundTripMs?: number }
   /** `retryAtMs` is absent while the page is hidden: the next try waits until it is looked at. */
   | { readonly kind: "waiting"; readonly retryAtMs?: number; readonly reason: string }
   /** The server will not have us, and trying again would not help. */

@@ -1,4 +1,4 @@
-/** V4 as a client speaks it: with messages in both directions. Q1, which has positions only, is in `q1_stream.ts`. */
+/** V4 as a client speaks it: with messages in both directions. The positions of Q1 are read in `q1_stream.ts`. */
 import type { NodeFrame } from "../../protocol/frame.ts";
 import {
   decodeV4,
@@ -9,11 +9,12 @@ import {
   peekType,
   positionUpdate,
   V4_TYPE,
+  V4_VERSION,
 } from "../../protocol/graph/v4.ts";
 
 export type { DragPhase, EdgeColumns } from "../../protocol/graph/v4.ts";
 
-/** The dialects of this library: V4 brings the graph and takes drags and selections, Q1 has positions only. */
+/** The dialects of this library: V4 brings the graph along, of Q1 positions it is had by REST. */
 export type ClientDialect = "v4" | "q1";
 
 export type Incoming =
@@ -29,6 +30,8 @@ const IGNORED: Incoming = { type: "ignored" };
 export const dialect = {
   encodeDrag: encodeNodeDrag,
   encodeSelect: encodeNodeSelect,
+  /** Whether bytes that came over a Q1 connection are V4's: those begin with its version, Q1's own with 1. */
+  isV4: (bytes: Uint8Array) => bytes[0] === V4_VERSION,
   encodeHeartbeat: (timeMs: number) => encodeHeartbeat(timeMs, { reply: false }),
 
   /** Positions are recognised but not decoded: only the frame that gets shown is, see {@link dialect.readPositions}. */

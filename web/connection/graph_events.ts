@@ -12,8 +12,11 @@ export interface GraphEvents {
   graph(nodes: NodeFrame, edges: EdgeColumns): void;
   /** Positions of a V4 connection, undecoded: whoever shows them decodes them with `dialect.readPositions`. */
   frame(bytes: Uint8Array): void;
-  /** Positions of a Q1 connection, decoded; a view until the next. More come when `GraphSocket.shown` is called. */
-  positions(frame: NodeFrame): void;
+  /**
+   * Positions of a Q1 connection, decoded, and how long the message was; a view until the next. More come when
+   * `GraphSocket.shown` is called.
+   */
+  positions(frame: NodeFrame, messageBytes: number): void;
   /** What the simulation does. */
   status(status: StatusData): void;
   /** All pinned nodes by wire id; replaces what was known. */

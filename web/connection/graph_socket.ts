@@ -58,8 +58,6 @@ interface Connection {
   /** Of a connection that speaks Q1; absent where it is V4. */
   stream?: Q1Stream;
   awaitingReply: boolean;
-  /** Whether anything came since the last heartbeat. */
-  heard: boolean;
   readonly roundTrips: LatencyTracker;
   /** Whether the peer knows what is selected here: it forgets with every connection. */
   resumed: boolean;
@@ -67,6 +65,8 @@ interface Connection {
 }
 
 const nothing = () => {};
+
+const dialectOf = ({ stream }: Connection): ClientDialect => stream === undefined ? "v4" : "q1";
 
 export class GraphSocket {
   readonly #options: GraphSocketOptions;
@@ -94,7 +94,7 @@ export class GraphSocket {
       close: (code, reason) => ifCurrent(() => this.#lost(code, reason)),
     });
     const connection: Connection = {
-      ...{ raw, awaitingReply: false, heard: false, resumed: false, cancelTimer: nothing },
+      ...{ raw, awaitingReply: false, resumed: false, cancelTimer: nothing },
       roundTrips: new LatencyTracker(ROUND_TRIPS),
     };
     connection.cancelTimer = this.#options.clock.after(TIMES.openTimeoutMs, () => this.#abandon(connection));
@@ -122,10 +122,9 @@ export class GraphSocket {
     this.#options.on.state?.({ kind: "idle" });
   }
 
-  /** Moves a node, while a V4 connection is open; Q1 has no such message. */
+  /** Moves a node, while the connection is open. */
   drag(drag: Drag): void {
-    const current = this.#current;
-    if (current?.openedAtMs !== undefined && current.stream === undefined) current.raw.send(dialect.encodeDrag(drag));
+    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
   }
 
   /** The newest frame of `positions` is on the screen, or done with: the next ones may come. */
@@ -133,10 +132,18 @@ export class GraphSocket {
     this.#current?.stream?.shown();
   }
 
-  /** Says what is selected here; said again after every reconnect. */
+  /** Says what is selected here; said again after every reconnect, once the graph is known. */
   select(id: number | undefined): void {
     this.#selected = id;
-    if (this.#current?.resumed) this.#current.raw.send(dialect.encodeSelect(id));
+    const current = this.#current;
+    // Over V4 the graph is on its way, and what is selected is said when it has come.
+    const mayTell = current?.resumed || (current?.openedAtMs !== undefined && current.stream !== undefined);
+    if (mayTell) current.raw.send(dialect.encodeSelect(id));
+  }
+
+  /** The graph has been read, by REST where the connection speaks Q1: says again what is selected, if it has that node. */
+  known(ids: Uint32Array): void {
+    if (this.#current?.openedAtMs !== undefined) this.#resume(this.#current, ids);
   }
 
   /** Round trips of the present connection; absent before the first. Units: ms. */
@@ -159,36 +166,20 @@ export class GraphSocket {
     connection.cancelTimer();
     if (subprotocol === `${SUBPROTOCOL_PREFIX}q1`) connection.stream = new Q1Stream((ack) => connection.raw.send(ack));
     connection.openedAtMs = this.#options.clock.now();
-    this.#options.on.state?.({ kind: "live" });
-    if (connection.stream === undefined) this.#subscribe(connection);
+    this.#options.on.state?.({ kind: "live", dialect: dialectOf(connection) });
+    const channels = channelsOf(this.#options.on);
+    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
     this.#beat(connection);
   }
 
   #beat(connection: Connection): void {
     const { clock } = this.#options;
-    connection.awaitingReply = this.#knock(connection);
+    connection.awaitingReply = true;
+    connection.raw.send(dialect.encodeHeartbeat(clock.now()));
     connection.cancelTimer = clock.after(TIMES.replyTimeoutMs, () => {
       if (connection.awaitingReply) return this.#abandon(connection);
       connection.cancelTimer = clock.after(TIMES.heartbeatMs - TIMES.replyTimeoutMs, () => this.#beat(connection));
     });
-  }
-
-  #subscribe({ raw, stream }: Connection): void {
-    const channels = channelsOf(this.#options.on);
-    if (stream !== undefined && !channels.includes("status")) channels.push("status");
-    raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
-  }
-
-  /**
-   * Says something that the peer answers at once: V4 has heartbeats, over Q1 it is a subscription to the status. False
-   * where a Q1 peer has said something since the last time, which is answer enough.
-   */
-  #knock(connection: Connection): boolean {
-    const { raw, stream, heard } = connection;
-    connection.heard = false;
-    if (stream === undefined) raw.send(dialect.encodeHeartbeat(this.#options.clock.now()));
-    else if (!heard) this.#subscribe(connection);
-    return stream === undefined || !heard;
   }
 
   /** A peer that says nothing is gone, whatever TCP believes. */
@@ -198,8 +189,6 @@ export class GraphSocket {
   }
 
   #received(connection: Connection, data: unknown): void {
-    connection.heard = true;
-    if (connection.stream !== undefined) connection.awaitingReply = false;
     if (typeof data === "string") {
       const event = parseServerEvent(data);
       if (event !== undefined) tellEvent(this.#options.on, event);
@@ -211,9 +200,9 @@ export class GraphSocket {
   #receivedBytes(connection: Connection, bytes: Uint8Array): void {
     const { on } = this.#options, { stream } = connection;
     try {
-      if (stream !== undefined) {
+      if (stream !== undefined && !dialect.isV4(bytes)) {
         const frame = stream.receive(bytes);
-        return frame === undefined ? undefined : on.positions?.(frame);
+        return frame === undefined ? undefined : on.positions?.(frame, bytes.byteLength);
       }
       const message = dialect.read(bytes);
       if (message.type === "positions") on.frame?.(bytes);
@@ -232,7 +221,8 @@ export class GraphSocket {
     const roundTripMs = Math.max(0, this.#options.clock.now() - sentAtMs);
     if (!Number.isFinite(roundTripMs)) return; // no time of ours
     connection.roundTrips.add(roundTripMs);
-    this.#options.on.state?.({ kind: "live", roundTripMs: connection.roundTrips.figures()?.avg });
+    const roundTrip = connection.roundTrips.figures()?.avg;
+    this.#options.on.state?.({ kind: "live", dialect: dialectOf(connection), roundTripMs: roundTrip });
   }
 
   /** Says again what is selected, once it is known that this graph has such a node. */

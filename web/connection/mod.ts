@@ -14,6 +14,13 @@ export { probeSession } from "./probe.ts";
 export { Q1_CREDIT, Q1Stream } from "./q1_stream.ts";
 export { openBrowserSocket, type OpenSocket, type RawSocket, type SocketListeners } from "./raw_socket.ts";
 export { RequestDeduplicator } from "./request_deduplicator.ts";
-export { RestClient, type RestError, type RestOptions, type Result, type SimulationAction } from "./rest_client.ts";
+export {
+  RestClient,
+  type RestError,
+  type RestOptions,
+  type Result,
+  type SimulationAction,
+  type Topology,
+} from "./rest_client.ts";
 export type { Health, Labels, NodeDetails, Role, SearchResult, Session } from "./rest_schemas.ts";
 export { createTokenStore, fragmentWithoutToken, tokenInFragment, type TokenStore } from "./token.ts";

@@ -6,6 +6,9 @@ import { encodeAck, keyframeLength, peekQ1, Q1Decoder } from "../../protocol/gra
 /** Frames that may be on their way: one travels while the other is shown. */
 export const Q1_CREDIT = 2;
 
+/** The one frame of a stream: every message writes into it. */
+type Moment = { -readonly [Column in keyof NodeFrame]: NodeFrame[Column] };
+
 /**
  * Decodes frames in the order they come, and asks for more only as they are shown.
  *
@@ -15,7 +18,7 @@ export const Q1_CREDIT = 2;
 export class Q1Stream {
   readonly #send: (bytes: Uint8Array<ArrayBuffer>) => void;
   readonly #decoder = new Q1Decoder();
-  #frame = createFrame(0);
+  #frame: Moment = createFrame(0);
   #acknowledged: number | undefined;
 
   constructor(send: (bytes: Uint8Array<ArrayBuffer>) => void) {
@@ -24,7 +27,8 @@ export class Q1Stream {
 
   /**
    * The layout after this message; absent when the message starts from a frame that is not held, and a keyframe was
-   * asked for. Shape: columns that the next message overwrites; ids are 0 … count − 1, velocities are 0.
+   * asked for. Shape: a frame that the next message overwrites; ids are 0 … count − 1, velocities are 0. Nothing is
+   * allocated but for a keyframe of another count.
    * @throws {DecodeError} for bytes that are no Q1 frame; a keyframe was asked for then too.
    */
   receive(bytes: Uint8Array): NodeFrame | undefined {
@@ -40,15 +44,16 @@ export class Q1Stream {
     const { kind, count } = peekQ1(bytes);
     // A count is believed when so many nodes are there, and the room for them kept when they could be read.
     const isOther = kind === "keyframe" && bytes.length === keyframeLength(count) && count !== this.#frame.count;
-    const frame = isOther ? createFrame(count) : this.#frame;
+    const frame: Moment = isOther ? createFrame(count) : this.#frame;
     if (this.#decoder.decodeInto(bytes, frame) === "needs keyframe") {
       this.#acknowledge({ needsKeyframe: true });
       return undefined;
     }
     this.#frame = frame;
-    const { sequence = 0, generation } = this.#decoder;
+    frame.sequence = this.#decoder.sequence ?? 0;
+    frame.generation = this.#decoder.generation;
     this.#acknowledged = undefined;
-    return { ...frame, sequence, generation };
+    return frame;
   }
 
   /** The newest frame is on the screen, or done with: the next ones may come. */

@@ -1,5 +1,9 @@
 /** `/api` as functions that never throw for what a server or a network can do: they answer with a value or a sentence. */
 import * as v from "valibot";
+import { DecodeError } from "../../protocol/codec.ts";
+import type { NodeFrame } from "../../protocol/frame.ts";
+import { GENERATION_HEADER } from "../../protocol/graph/negotiate.ts";
+import { decodeV4, type EdgeColumns } from "../../protocol/graph/v4.ts";
 import type { Clock } from "./clock.ts";
 import { RequestDeduplicator } from "./request_deduplicator.ts";
 import {
@@ -29,6 +33,13 @@ export type SimulationAction = "pause" | "resume" | "step" | "reset";
 
 /** Parameters by name, or `preset`; `participant` is the number of the sender's own connection. */
 export type LayoutBody = Readonly<Record<string, number | string>>;
+
+/** A graph as it was in one frame. Shape: record i of `nodes` is node i of every frame of this generation. */
+export interface Topology {
+  readonly generation: number;
+  readonly nodes: NodeFrame;
+  readonly edges: EdgeColumns;
+}
 
 /** Bytes received so far; `total` is absent when the server did not say. */
 export type Progress = (done: number, total: number | undefined) => void;
@@ -102,19 +113,20 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The whole body as text, counted as it arrives. */
-async function readCounted(response: Response, onProgress: Progress): Promise<string> {
-  if (response.body === null) return "";
+/** The whole body, counted as it arrives. */
+async function readCounted(response: Response, onProgress: Progress): Promise<Uint8Array> {
+  if (response.body === null) return new Uint8Array(0);
   const header = response.headers.get("content-encoding") === null ? response.headers.get("content-length") : null;
   const total = header === null ? undefined : Number(header);
-  const decoder = new TextDecoder();
-  let text = "", done = 0;
-  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [], reader = response.body.getReader();
+  let done = 0;
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    text += decoder.decode(chunk.value, { stream: true });
+    chunks.push(chunk.value);
     onProgress(done += chunk.value.length, total);
   }
-  return text + decoder.decode();
+  const bytes = new Uint8Array(done);
+  for (let at = 0, k = 0; k < chunks.length; at += chunks[k++].length) bytes.set(chunks[k], at);
+  return bytes;
 }
 
 export class RestClient {
@@ -140,6 +152,23 @@ export class RestClient {
 
   labels(onProgress: Progress) {
     return this.#ask("/api/graph/labels", Labels, { onProgress, busy: "wait" });
+  }
+
+  /** The graph whose positions a Q1 connection sends: who is who, and who is joined to whom. */
+  async topology(onProgress: Progress): Promise<Result<Topology>> {
+    const path = "/api/graph/topology", sent = await this.#sendPatiently(path, { busy: "wait" });
+    if (!sent.ok) return sent;
+    try {
+      const generation = sent.value.headers.get(GENERATION_HEADER);
+      const graph = decodeV4(await readCounted(sent.value, onProgress));
+      if (graph.type === "fullGraph" && generation !== null && /^\d{1,10}$/.test(generation)) {
+        return { ok: true, value: { generation: Number(generation), nodes: graph.nodes, edges: graph.edges } };
+      }
+      return misread(sent.value, path, `expected a graph of a generation, found ${graph.type} of ${generation}`);
+    } catch (error) {
+      if (error instanceof DecodeError) return misread(sent.value, path, error.message);
+      return { ok: false, error: networkError(error) };
+    }
   }
 
   search(query: string, limit: number, options: { signal?: AbortSignal } = {}): Promise<Result<SearchResult>> {
@@ -182,11 +211,12 @@ export class RestClient {
     if (!sent.ok) return sent;
     try {
       const { onProgress } = request, response = sent.value;
-      const text = await (onProgress === undefined ? response.text() : readCounted(response, onProgress));
+      const text = onProgress === undefined
+        ? await response.text()
+        : new TextDecoder().decode(await readCounted(response, onProgress));
       const parsed = v.safeParse(schema, readJson(text));
       if (parsed.success) return { ok: true, value: parsed.output };
-      const message = `The server's answer to ${path.split("?")[0]} is not understood: ${parsed.issues[0].message}.`;
-      return { ok: false, error: { status: response.status, code: "shape", message } };
+      return misread(response, path, parsed.issues[0].message);
     } catch (error) {
       return { ok: false, error: networkError(error) };
     }
@@ -224,6 +254,11 @@ export class RestClient {
       return { ok: false, error: networkError(error) };
     }
   }
+}
+
+function misread({ status }: Response, path: string, why: string): { readonly ok: false; readonly error: RestError } {
+  const message = `The server's answer to ${path.split("?")[0]} is not understood: ${why}.`;
+  return { ok: false, error: { status, code: "shape", message } };
 }
 
 const CANCELLED: RestError = { status: 0, code: "aborted", message: "Cancelled." };

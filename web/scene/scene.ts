@@ -8,54 +8,29 @@ import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
 import { setAtmosphere, type Viewport } from "./atmosphere.ts";
-import { CameraRig, type Insets, type Transition } from "./camera_rig.ts";
+import { CameraRig, type Transition } from "./camera_rig.ts";
 import type { Sphere } from "./extent.ts";
 import { carryNames } from "./carry_names.ts";
 import { Focus } from "./focus.ts";
-import type { ReadFrame } from "./frame_slot.ts";
 import { GraphView } from "./graph_view.ts";
 import { Hand } from "./hand.ts";
 import { createHold } from "./hold.ts";
 import { Overlay } from "./overlay.ts";
 import { PointerListener } from "./pointer.ts";
+import type { SceneOptions } from "./scene_options.ts";
 import { Stage } from "./stage.ts";
 import { createStats } from "./stats.ts";
-import { readThemeColors } from "./theme_colors.ts";
+import { readThemeColors, setThemeUniforms } from "./theme_colors.ts";
 import { createTopology, sameNodes, type Topology } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 
 const MOST_NODE_PX = 220;
 const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7, PATH_EDGE_WIDTH_PX = 3;
 const HOVER_SLOP_PX = 4;
+const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new Uint32Array(0) };
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
 /** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
 const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
-
-export interface SceneDrag {
-  readonly id: number;
-  readonly phase: "start" | "move" | "end";
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
-
-export interface SceneOptions {
-  readonly host: HTMLElement;
-  readonly canEdit: () => boolean;
-  readonly reducedMotion: () => boolean;
-  readonly readFrame: ReadFrame;
-  readonly now: () => number;
-  /** What panels cover beside a selected node. */
-  readonly insets: (viewport: { width: number; height: number }) => Insets;
-  readonly on: {
-    /** A click on a node, or beside all. */
-    select(id: number | undefined): void;
-    drag(drag: SceneDrag): void;
-    graphics(state: "lost" | "restored"): void;
-    /** Why a frame could not be read. */
-    problem(error: unknown): void;
-  };
-}
 
 /** @throws {Error} where the browser has no WebGL 2. */
 export class GraphScene implements ScenePort {
@@ -73,6 +48,8 @@ export class GraphScene implements ScenePort {
   readonly #pointerListener: PointerListener;
   #mode: "dark" | "light" = "dark";
   #view: GraphView | undefined;
+  /** Whether the view has a graph, or places alone. */
+  #shows: "graph" | "points" = "graph";
   #pins: readonly number[] = [];
   #path: readonly number[] | undefined;
   #pointer: { x: number; y: number } | undefined;
@@ -102,7 +79,7 @@ export class GraphScene implements ScenePort {
     const idOf = (index: number) => this.#view?.topology.ids[index] ?? 0;
     return new Hand({
       ...{ canEdit, now, rig: this.#rig, hold: this.#hold, uniforms: this.#uniforms },
-      view: () => this.#view,
+      view: () => this.#shows === "graph" ? this.#view : undefined,
       viewport: () => this.#stage.viewport,
       selected: () => this.#focus.selected,
       on: {
@@ -121,21 +98,37 @@ export class GraphScene implements ScenePort {
     });
   }
 
-  /** Shows another graph, or the same one changed: then camera, names, selection and what is held go on. */
-  load(first: NodeFrame, edges: EdgeEnds, arrival: Arrival): void {
-    const topology = createTopology(first.ids, edges), old = this.#view;
-    const goesOn = old !== undefined && (arrival === "change" || sameNodes(old.topology, topology));
-    const move = (index: number | undefined) =>
-      old === undefined || index === undefined ? undefined : topology.indexOf(old.topology.ids[index]);
-    const { selected, hovered } = this.#focus;
-    if (old !== undefined) this.#stage.scene.remove(old.objects);
-    old?.dispose();
+  showPoints(first: NodeFrame): void {
+    // Who is who is not known yet: nothing can be found in it.
+    this.#show({ ...createTopology(first.ids, NO_EDGES), indexOf: () => undefined }, first);
+    this.#shows = "points";
+    this.fit("jump");
+  }
+
+  /** Puts a view of a graph in the place of the one there was. */
+  #show(topology: Topology, first: NodeFrame): GraphView {
+    if (this.#view !== undefined) this.#stage.scene.remove(this.#view.objects);
+    this.#view?.dispose();
     const { readFrame } = this.#options;
     const view = new GraphView({ topology, first, readFrame, uniforms: this.#uniforms, widths: this.#widths });
-    if (goesOn) view.goOnFrom(old);
     view.setBlending(this.#mode === "dark" ? "screen" : "over");
     this.#view = view;
     this.#stage.scene.add(view.objects);
+    this.#stage.invalidate();
+    return view;
+  }
+
+  /** Shows another graph, or the same one changed: then camera, names, selection and what is held go on. */
+  load(first: NodeFrame, edges: EdgeEnds, arrival: Arrival): void {
+    const topology = createTopology(first.ids, edges), old = this.#view;
+    const isKnown = old !== undefined && this.#shows === "graph";
+    const goesOn = isKnown && (arrival === "change" || sameNodes(old.topology, topology));
+    const move = (index: number | undefined) =>
+      old === undefined || index === undefined ? undefined : topology.indexOf(old.topology.ids[index]);
+    const { selected, hovered } = this.#focus;
+    const view = this.#show(topology, first);
+    this.#shows = "graph";
+    if (goesOn) view.goOnFrom(old);
     if (goesOn) this.#carry(old.topology, view);
     else {
       this.#hold.release();
@@ -166,6 +159,14 @@ export class GraphScene implements ScenePort {
     this.#stats.received(bytes.byteLength);
     this.#view?.slot.publish(bytes, this.#options.now());
     this.#stage.invalidate();
+  }
+
+  /** A decoded position frame, newer than all before. */
+  place(frame: NodeFrame, messageBytes: number): "waits" {
+    this.#stats.received(messageBytes);
+    this.#view?.slot.place(frame, this.#options.now());
+    this.#stage.invalidate();
+    return "waits";
   }
 
   setNames(names: NodeNames | undefined): void {
@@ -235,15 +236,8 @@ export class GraphScene implements ScenePort {
   /** Takes the colours that the style sheet now has. */
   setTheme(mode: "dark" | "light"): void {
     this.#mode = mode;
-    const colors = readThemeColors(this.#options.host, mode), u = this.#uniforms;
-    u.palette.value = colors.palette;
-    u.background.value.set(...colors.background);
-    u.accent.value.set(...colors.accent);
-    u.ink.value.set(...colors.edge);
-    u.gloss.value = mode === "dark" ? 0.1 : 0.16;
-    u.tint.value = mode === "dark" ? 0.78 : 0.5;
-    u.dimming.value = mode === "dark" ? 0.87 : 0.93;
-    u.starlight.value = mode === "dark" ? 0.5 : 0.8;
+    const colors = readThemeColors(this.#options.host, mode);
+    setThemeUniforms(this.#uniforms, colors);
     this.#stage.renderer.setClearColor(colors.clear);
     this.#view?.setBlending(mode === "dark" ? "screen" : "over");
     this.#overlay.setColors(colors);
@@ -308,7 +302,9 @@ export class GraphScene implements ScenePort {
 
   #takeFrame(view: GraphView, nowMs: number): void {
     try {
-      if (view.takeFrame(nowMs)) this.#hold.frameShown(view, nowMs);
+      if (!view.takeFrame(nowMs)) return;
+      this.#hold.frameShown(view, nowMs);
+      this.#options.on.shown();
     } catch (error) {
       this.#options.on.problem(error);
     }

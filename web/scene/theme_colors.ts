@@ -1,5 +1,6 @@
 /** Colours from the style sheet, which is their only home, as numbers for shaders. */
 import { SLOTS } from "../state/coloring.ts";
+import type { SceneUniforms } from "./uniforms.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -47,4 +48,17 @@ export function readThemeColors(host: HTMLElement, mode: "dark" | "light"): Them
   };
   probe.remove();
   return colors;
+}
+
+/** Colours, and how strongly they work, where light adds up or ink does. */
+export function setThemeUniforms(u: SceneUniforms, { palette, background, accent, edge, mode }: ThemeColors): void {
+  const isDark = mode === "dark";
+  u.palette.value = palette;
+  u.background.value.set(...background);
+  u.accent.value.set(...accent);
+  u.ink.value.set(...edge);
+  u.gloss.value = isDark ? 0.1 : 0.16;
+  u.tint.value = isDark ? 0.78 : 0.5;
+  u.dimming.value = isDark ? 0.87 : 0.93;
+  u.starlight.value = isDark ? 0.5 : 0.8;
 }

@@ -25,7 +25,8 @@ export type SessionState =
 
 export interface GraphSummary {
   readonly nodes: number;
-  readonly edges: number;
+  /** Absent while only places are known. */
+  readonly edges?: number;
 }
 
 /** Something that takes long enough to be counted. */

@@ -1,18 +1,23 @@
 /** What arrives from the server, put where it belongs: places into the scene, words into the state. */
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { ServerEvent, StatusData } from "../../protocol/graph/events.ts";
+import type { Clock } from "../connection/clock.ts";
 import type { RestClient } from "../connection/rest_client.ts";
 import type { Labels } from "../connection/rest_schemas.ts";
 import { type AppState, type Legend, notify } from "./app_state.ts";
 import { colorNodes } from "./coloring.ts";
+import { Q1Graph } from "./q1_graph.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "./scene_port.ts";
 
 export interface GraphFeedParts {
   readonly state: AppState;
-  readonly rest: Pick<RestClient, "labels" | "health">;
+  readonly rest: Pick<RestClient, "labels" | "health" | "topology">;
+  readonly clock: Pick<Clock, "after">;
   readonly scene: () => ScenePort | undefined;
   /** Another graph than before is shown: its nodes, by wire id. */
   readonly onGraph: (ids: Uint32Array) => void;
+  /** The newest frame of a Q1 connection is done with, though it was not shown. */
+  readonly onPassed: () => void;
 }
 
 function namesOf(labels: Labels, shown: Legend | undefined): { names: NodeNames; legend: Legend } {
@@ -30,13 +35,48 @@ export class GraphFeed {
   #graphs = 0;
   #arrival: Arrival = "connection";
 
+  readonly #q1: Q1Graph;
+
   constructor(parts: GraphFeedParts) {
     this.#parts = parts;
+    const { state, rest, clock, scene, onPassed } = parts;
+    this.#q1 = new Q1Graph({
+      ...{ rest, clock },
+      on: {
+        points: (frame) => {
+          scene()?.showPoints(frame);
+          state.graph.value = { nodes: frame.count };
+        },
+        graph: (nodes, edges) => this.graph(nodes, edges),
+        positions: (frame, bytes) => scene()?.place(frame, bytes) ?? onPassed(),
+        passed: onPassed,
+        progress: (done, total) => {
+          if (this.#arrival === "connection") {
+            state.loading.value = { what: "Loading edges", unit: "bytes", done, total };
+          }
+        },
+        failed: (sentence) => {
+          this.#loaded();
+          notify(state, "problem", sentence);
+        },
+      },
+    });
+  }
+
+  /** Positions of a Q1 connection. */
+  positions(frame: NodeFrame, messageBytes: number): void {
+    this.#q1.receive(frame, messageBytes);
   }
 
   /** The next graph comes over a new connection. */
   connected(): void {
     this.#arrival = "connection";
+    this.#q1.connected();
+  }
+
+  #loaded(): void {
+    const { loading } = this.#parts.state;
+    if (loading.peek()?.unit === "bytes") loading.value = undefined;
   }
 
   /** A whole graph: the one there was, changed, or whatever a new connection serves. */
@@ -44,7 +84,10 @@ export class GraphFeed {
     const { state, scene, onGraph } = this.#parts, arrival = this.#arrival;
     this.#graphs++;
     this.#arrival = "change";
+    this.#loaded();
+    this.#q1.graphShown();
     scene()?.load(nodes, edges, arrival);
+    scene()?.select(state.selection.peek());
     state.graph.value = { nodes: nodes.count, edges: edges.count };
     onGraph(nodes.ids);
     void this.#readNames(nodes.ids.slice(), arrival);
@@ -89,7 +132,7 @@ export class GraphFeed {
     };
     const answer = await rest.labels(progress);
     if (graph !== this.#graphs) return;
-    if (state.loading.peek()?.unit === "bytes") state.loading.value = undefined;
+    this.#loaded();
     if (!answer.ok) return notify(state, "problem", `Names could not be loaded. ${answer.error.message}`);
     // Names of a graph that has changed again: it is on its way, and its names are asked for then.
     if (!sameIds(answer.value.ids, ids)) return;

@@ -25,8 +25,15 @@ export type Arrival = "change" | "connection";
 /** The scene as the rest of the page sees it. Without WebGL there is none, and everything else goes on. */
 export interface ScenePort {
   load(nodes: NodeFrame, edges: EdgeEnds, arrival: Arrival): void;
+  /** Places without a graph, where nothing was shown before: they can be looked at, and nothing else. */
+  showPoints(frame: NodeFrame): void;
   /** An undecoded position frame, newer than all before. */
   publish(bytes: Uint8Array): void;
+  /**
+   * A decoded frame of what was loaded last, newer than all before; copied. It came as so many bytes. What the scene is
+   * made with is told when it is on the screen.
+   */
+  place(frame: NodeFrame, messageBytes: number): "waits";
   setNames(names: NodeNames | undefined): void;
   setPins(ids: Iterable<number>): void;
   select(id: number | undefined): void;

@@ -1,3 +1,4 @@
+import type { StatusData } from "../state/app_state.ts";
 import { useApp } from "./app_context.ts";
 import { formatBytes, formatCount, formatMs } from "./format.ts";
 
@@ -9,12 +10,22 @@ function drawnWords(fps: number | undefined, moving: boolean): string {
   return moving ? "< 2 fps" : "at rest";
 }
 
+/** The rate that is offered, of the one asked for where that is more. */
+export function offeredWords({ rateHz, askedHz }: Pick<StatusData, "rateHz" | "askedHz">): string {
+  return isLowered({ rateHz, askedHz })
+    ? `${Math.round(rateHz)} of ${Math.round(askedHz)} Hz`
+    : `${Math.round(rateHz)} Hz`;
+}
+
+const isLowered = ({ rateHz, askedHz }: Pick<StatusData, "rateHz" | "askedHz">) => rateHz < askedHz;
+
 /** Figures as measured in this page, and as the server reports them; a dash where there is nothing to measure. */
 export function Hud() {
   const { state } = useApp();
   if (!state.openPanels.value.has("hud")) return null;
   const hud = state.hud.value, status = state.status.value, connection = state.connection.value;
   const rows: [string, string, string?][] = [
+    ["Dialect", connection.kind === "live" ? connection.dialect.toUpperCase() : "–"],
     ["Drawn", drawnWords(hud?.fps, status?.state === "moving")],
     ["Main thread", hud?.mainThreadMs === undefined ? "–" : `${formatMs(hud.mainThreadMs)} / frame`],
     [
@@ -32,7 +43,7 @@ export function Hud() {
     rows.push(
       ["Engine", ENGINES[status.engine], status.engineReason ?? status.engineDetail],
       ["Step", `${formatMs(status.stepMs)} · ${status.stepsPerSecond.toFixed(status.stepsPerSecond < 10 ? 1 : 0)} /s`],
-      ["Offered", `${Math.round(status.rateHz)} Hz`],
+      ["Offered", offeredWords(status)],
       ["Watching", formatCount(status.watchers)],
     );
   }
@@ -46,6 +57,9 @@ export function Hud() {
           </div>
         ))}
       </dl>
+      {status !== undefined && isLowered(status) && (
+        <p class="hud-note muted">{`${offeredWords(status)}: this page cannot take more.`}</p>
+      )}
     </section>
   );
 }

@@ -24,7 +24,7 @@ export function TopBar() {
         <BrandMark />
         <div class="top-words">
           <h1 class="ellipsis" title={title}>{title}</h1>
-          {size !== undefined && (
+          {size?.edges !== undefined && (
             <p class="muted number ellipsis">
               {plural(size.nodes, "node")}
               <span class="roomy">{` · ${plural(size.edges, "edge")}`}</span>

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { createFrame, type NodeFrame } from "../../../protocol/frame.ts";
 import { decodeAck, Q1Encoder } from "../../../protocol/graph/q1.ts";
+import { decodeV4, encodeHeartbeat } from "../../../protocol/graph/v4.ts";
+import type { ConnectionState } from "../../../web/connection/connection_state.ts";
 import type { GraphEvents } from "../../../web/connection/graph_events.ts";
 import {
   type ClientDialect,
@@ -16,10 +18,11 @@ import { FakeGraphServer, type FakeServerOptions } from "../../helpers/fake_grap
 import { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
 
 const GRAPH = clusteredGraph(60);
-const SUBSCRIBED = '{"type":"subscribe","data":{"channels":["pins","status"]}}';
+const SUBSCRIBED = '{"type":"subscribe","data":{"channels":["pins"]}}';
 
 function setUp() {
   const clock = new FakeClock(), sockets: FakeRawSocket[] = [], frames: NodeFrame[] = [], problems: string[] = [];
+  const states: ConnectionState[] = [];
   const socket = new GraphSocket({
     url: () => "ws://127.0.0.1/ws",
     openSocket: (url, subprotocols, listeners) => {
@@ -32,11 +35,16 @@ function setUp() {
     probe: () => Promise.resolve({ kind: "welcome" }),
     isVisible: () => true,
     dialects: ["q1", "v4"],
-    on: { pins() {}, positions: (frame) => frames.push(frame), problem: (sentence) => problems.push(sentence) },
+    on: {
+      pins() {},
+      positions: (frame) => frames.push(frame),
+      problem: (sentence) => problems.push(sentence),
+      state: (state) => states.push(state),
+    },
   });
   socket.connect();
   sockets[0].listeners.open("orrery.q1");
-  return { clock, sockets, raw: sockets[0], frames, problems, socket };
+  return { clock, sockets, raw: sockets[0], frames, problems, states, socket };
 }
 
 function keyframe(sequence: number): ArrayBuffer {
@@ -45,21 +53,41 @@ function keyframe(sequence: number): ArrayBuffer {
   return encoder.encode(undefined).slice().buffer;
 }
 
-Deno.test("over Q1: both dialects are offered, the status is the heartbeat, nothing else is sent unasked", () => {
-  const { clock, raw, socket, frames } = setUp();
+Deno.test("[Q1-14] over Q1: both dialects are offered, heartbeats are V4's and give the round trip", () => {
+  const { clock, raw, states, frames } = setUp();
   assert.deepEqual(raw.subprotocols, ["orrery.q1", "orrery.v4"]);
-  assert.deepEqual(raw.sent, [SUBSCRIBED]);
-  raw.listeners.message('{"type":"pins","data":{"ids":[]}}');
-  clock.advance(29_999);
+  assert.equal(raw.sent[0], SUBSCRIBED);
+  assert.deepEqual(raw.binary().map(decodeV4), [{ type: "heartbeat", timeMs: 0, reply: false }]);
+  clock.advance(40);
+  raw.listeners.message(encodeHeartbeat(0, { reply: true }).buffer);
+  assert.deepEqual(states.at(-1), { kind: "live", dialect: "q1", roundTripMs: 40 });
   raw.listeners.message(keyframe(1));
   clock.advance(30_000);
-  assert.deepEqual(raw.sent, [SUBSCRIBED], "frames are signs of life");
-  socket.drag({ id: 0, phase: "move", x: 0, y: 0, z: 0 });
-  socket.select(1);
-  assert.deepEqual(raw.sent, [SUBSCRIBED], "Q1 has neither drags nor selections");
-  clock.advance(1);
-  assert.deepEqual(raw.sent, [SUBSCRIBED, SUBSCRIBED], "half a minute of silence is asked about");
+  assert.deepEqual(decodeV4(raw.binary()[1]), { type: "heartbeat", timeMs: 30_000, reply: false });
   assert.equal(frames.length, 1);
+  assert.equal(raw.sent.length, 3, "nothing else is sent unasked");
+});
+
+Deno.test("[Q1-14] over Q1: drags and selections are V4's; a selection is said again when the new graph is known", () => {
+  const { clock, raw, socket, sockets } = setUp(), drag = { id: 0, phase: "move", x: 1, y: 2, z: 3 } as const;
+  socket.drag(drag);
+  socket.select(1);
+  assert.deepEqual(raw.binary().slice(1).map(decodeV4), [
+    { type: "nodeDrag", ...drag },
+    { type: "nodeSelect", id: 1 },
+  ]);
+  raw.listeners.close(1006, "");
+  socket.drag(drag);
+  clock.advance(500);
+  sockets[1].listeners.open("orrery.q1");
+  socket.known(Uint32Array.of(0, 2));
+  assert.equal(sockets[1].binary().length, 1, "another graph, without that node");
+  sockets[1].listeners.close(1006, "");
+  clock.advance(1_000);
+  sockets[2].listeners.open("orrery.q1");
+  socket.known(Uint32Array.of(0, 1));
+  socket.known(Uint32Array.of(0, 1));
+  assert.deepEqual(sockets[2].binary().slice(1).map(decodeV4), [{ type: "nodeSelect", id: 1 }]);
 });
 
 Deno.test("over Q1: a peer that does not answer is left, and joined again", () => {
@@ -75,7 +103,7 @@ Deno.test("over Q1: what is shown is acknowledged, and damage is a sentence and 
   raw.listeners.message(keyframe(5));
   socket.shown();
   raw.listeners.message(Uint8Array.of(9, 9).buffer);
-  const acks = raw.binary().map((bytes) => decodeAck(bytes));
+  const acks = raw.binary().slice(1).map(decodeAck);
   assert.deepEqual(acks, [
     { sequence: 5, credit: 2, needsKeyframe: false },
     { sequence: 5, credit: 2, needsKeyframe: true },

@@ -62,7 +62,7 @@ Deno.test("opens with its subprotocol, subscribes, and measures the round trip",
   assert.deepEqual(decodeV4(raw.binary()[0]), { type: "heartbeat", timeMs: 0, reply: false });
   clock.advance(40);
   raw.listeners.message(encodeHeartbeat(0, { reply: true }).buffer);
-  assert.deepEqual(state(), { kind: "live", roundTripMs: 40 });
+  assert.deepEqual(state(), { kind: "live", dialect: "v4", roundTripMs: 40 });
 });
 
 Deno.test("a heartbeat every 30 s; a silent peer is gone after 10 s", () => {
@@ -347,7 +347,7 @@ Deno.test("the round trip is the average of the last ten, and starts over with a
   for (let reply = 0; reply < 8; reply++) answer(10);
   answer(30);
   answer(50);
-  assert.deepEqual(state(), { kind: "live", roundTripMs: 16 });
+  assert.deepEqual(state(), { kind: "live", dialect: "v4", roundTripMs: 16 });
   assert.deepEqual(socket.roundTrips(), { count: 10, avg: 16, min: 10, max: 50, p95: 50, p99: 50 });
   raw.listeners.message(encodeHeartbeat(NaN, { reply: true }).buffer); // a time that we did not send
   assert.equal(socket.roundTrips()?.avg, 16);

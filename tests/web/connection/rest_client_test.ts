@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createFrame } from "../../../protocol/frame.ts";
+import { encodeFullGraph, encodeHeartbeat } from "../../../protocol/graph/v4.ts";
 import { RestClient } from "../../../web/connection/rest_client.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -207,4 +209,35 @@ Deno.test("the layout's table comes back checked, and a change travels as PATCH"
     ["GET", "http://h/api/layout", undefined],
     ["PATCH", "http://h/api/layout", '{"theta":0.5,"participant":3}'],
   ]);
+});
+
+const GRAPH = encodeFullGraph(createFrame(2), {
+  count: 1,
+  sources: Uint32Array.of(0),
+  targets: Uint32Array.of(1),
+  weights: Float32Array.of(2),
+});
+
+Deno.test("a topology is a V4 FullGraph of a generation, counted as it arrives", async () => {
+  const { rest, asked } = clientThat(() => new Response(GRAPH, { headers: { "Orrery-Generation": "7" } }));
+  const progress: number[] = [], answer = await rest.topology((done) => progress.push(done));
+  assert.ok(answer.ok);
+  const { generation, nodes, edges } = answer.value;
+  assert.deepEqual([generation, [...nodes.ids], [...edges.targets]], [7, [0, 1], [1]]);
+  assert.equal(progress.at(-1), GRAPH.length);
+  assert.equal(asked[0].url, "http://h/api/graph/topology");
+});
+
+Deno.test("a topology without a generation, of another message or cut short is a sentence", async () => {
+  const headers = { "Orrery-Generation": "7" };
+  const answers: readonly (readonly [Response, RegExp])[] = [
+    [new Response(GRAPH), /topology is not understood: expected a graph of a generation, found fullGraph of null/],
+    [new Response(encodeHeartbeat(1, { reply: true }), { headers }), /found heartbeat of 7/],
+    [new Response(GRAPH.subarray(0, 60), { headers }), /not understood: v4: expected/],
+  ];
+  for (const [response, sentence] of answers) {
+    const answer = await clientThat(() => response).rest.topology(() => {});
+    assert.ok(!answer.ok && answer.error.code === "shape");
+    assert.match(answer.error.message, sentence);
+  }
 });

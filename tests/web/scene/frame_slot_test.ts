@@ -34,6 +34,20 @@ Deno.test("a frame that is replaced in time is never decoded, but counted", () =
   assert.deepEqual([decoded, slot.replaced, slot.after.positions[0]], [1, 2, 3]);
 });
 
+Deno.test("a decoded frame is copied, shown when it is taken, and replaced like any other", () => {
+  const slot = createFrameSlot(frameAt(0), dialect.readPositions), frame = frameAt(1);
+  slot.place(frame, 10);
+  frame.positions.fill(9);
+  assert.equal(slot.after.positions[0], 0);
+  assert.equal(slot.take(), true);
+  assert.deepEqual([slot.before.positions[0], slot.after.positions[5], slot.arrivedAtMs], [0, 1, 10]);
+  assert.equal(slot.take(), false);
+  slot.place(frameAt(2), 20);
+  slot.place(frameAt(3), 30);
+  assert.equal(slot.take(), true);
+  assert.deepEqual([slot.replaced, slot.after.positions[0]], [1, 3]);
+});
+
 Deno.test("three buffers take turns, whatever comes", () => {
   const slot = createFrameSlot(frameAt(0), dialect.readPositions);
   const buffers = new Set([slot.before, slot.after, slot.spare]);

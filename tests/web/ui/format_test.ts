@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { formatBytes, formatCount, formatMs, formatValue, plural } from "../../../web/ui/format.ts";
+import { offeredWords } from "../../../web/ui/hud.tsx";
 import { stepWords } from "../../../web/ui/loading.tsx";
 
 Deno.test("counts", () => {
@@ -28,4 +29,9 @@ Deno.test("what is being waited for, counted", () => {
   );
   assert.equal(stepWords({ what: "Loading names", unit: "bytes", done: 1_200_000 }), "Loading names 1.20 MB");
   assert.equal(stepWords({ what: "Preparing", unit: "count" }), "Preparing");
+});
+
+Deno.test("a rate is told beside the one that was asked for where it is lower", () => {
+  assert.equal(offeredWords({ rateHz: 60, askedHz: 60 }), "60 Hz");
+  assert.equal(offeredWords({ rateHz: 30, askedHz: 60 }), "30 of 60 Hz");
 });
