@@ -65,6 +65,7 @@ const feed = new GraphFeed({
   ...{ state, rest, clock, scene: () => scene },
   onGraph: (ids) => {
     graph.graphChanged(ids);
+    paths.graphChanged(ids);
     socket.known(ids);
   },
   onPassed: () => socket.shown(),

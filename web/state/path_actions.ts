@@ -56,6 +56,15 @@ export class PathActions {
     if (shown.kind !== "none" && shown.kind !== "choosing") void this.findTo(shown.to);
   }
 
+  /** Another graph is shown, of these ids: the way is found anew in it while both ends are there, else put away. */
+  graphChanged(ids: Uint32Array): void {
+    const shown = this.#parts.state.path.peek();
+    if (shown.kind === "none") return;
+    const ends = shown.kind === "choosing" ? [shown.from] : [shown.from, shown.to];
+    if (!ends.every(({ id }) => ids.includes(id))) this.clear();
+    else if (shown.kind !== "choosing") void this.findTo(shown.to);
+  }
+
   clear(): void {
     this.#finding.abort();
     this.#parts.state.path.value = { kind: "none" };

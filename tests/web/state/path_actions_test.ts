@@ -82,3 +82,18 @@ Deno.test("a refusal is shown; the end of the session is told", async () => {
   }
   assert.deepEqual(ended, ["A sentence."]);
 });
+
+Deno.test("in another graph the way is found anew while both ends are in it, and put away when one is gone", async () => {
+  const { state, actions, asked, drawn } = open();
+  actions.graphChanged(Uint32Array.of(1, 2, 3));
+  actions.begin(node(1));
+  const first = actions.findTo({ id: 3 });
+  asked[0].resolve(answerOf([1, 2, 3], [1, 3]));
+  await first;
+  actions.graphChanged(Uint32Array.of(1, 2, 3, 4));
+  assert.deepEqual(asked.map(({ question }) => question), ["1 3 hops", "1 3 hops"]);
+  actions.graphChanged(Uint32Array.of(1, 4));
+  assert.equal(asked[1].signal?.aborted, true);
+  assert.equal(state.path.peek().kind, "none");
+  assert.equal(drawn.at(-1), undefined);
+});
