@@ -239,12 +239,16 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
     await page.getByRole("heading", { name: "Node 41", exact: true }).waitFor();
   }],
 
-  ["the figures say the dialect and why the rate is lower", {}, async ({ page, server }) => {
-    await enter(page, server);
-    const hud = page.getByRole("region", { name: "Figures" });
-    await hud.getByText("Q1", { exact: true }).waitFor();
-    await hud.getByText("30 of 60 Hz: this page cannot take more.").waitFor();
-  }],
+  [
+    "the figures say the dialect and why the rate is lower",
+    { server: { frames: 10_000 } },
+    async ({ page, server }) => {
+      await enter(page, server);
+      const hud = page.getByRole("region", { name: "Figures" });
+      await hud.getByText("Q1", { exact: true }).waitFor();
+      await hud.getByText("30 of 60 Hz: this page cannot take more.").waitFor();
+    },
+  ],
 
   [
     "a server that speaks V4 alone is understood: it moves, and a node is selected",

@@ -9,9 +9,9 @@ import {
   type V4Message,
 } from "../../protocol/graph/v4.ts";
 import { parseClientText, type StatusData } from "../../protocol/graph/events.ts";
-import { GENERATION_HEADER, negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
+import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import { detailsOf, type FakeGraph, frameOf, moveTo, pathIn, searchIn } from "./fake_graph.ts";
-import { fail, login, PASSWORD, TOKEN, USER } from "./fake_answers.ts";
+import { fail, login, PASSWORD, preparing, TOKEN, topologyOf, USER } from "./fake_answers.ts";
 import { FakeLayout } from "./fake_layout.ts";
 import { FakeQ1Peers } from "./fake_q1_peers.ts";
 
@@ -143,6 +143,7 @@ export class FakeGraphServer {
       if (socket.readyState === WebSocket.OPEN && !this.q1.has(socket)) socket.send(bytes);
     }
     this.q1.push(this.#frame);
+    this.#noticed();
   }
 
   #sendGraph(socket: WebSocket): void {
@@ -262,7 +263,7 @@ export class FakeGraphServer {
       const { labels, typeNames, types, degrees } = graph;
       return Response.json({ generation: 0, ids: [...labels.keys()], labels, typeNames, types, degrees });
     }
-    if (pathname === "/api/graph/topology") return this.#topology();
+    if (pathname === "/api/graph/topology") return this.#held ? preparing() : topologyOf(this.#frame, graph.edges);
     if (pathname === "/api/path") {
       return Response.json(pathIn(graph, Number(searchParams.get("from")), Number(searchParams.get("to"))));
     }
@@ -277,12 +278,6 @@ export class FakeGraphServer {
     }
     if (pin !== undefined) return this.#pin(Number(id), await request.json());
     return Response.json({ ...detailsOf(graph, Number(id)), pinned: this.pins.has(Number(id)) });
-  }
-
-  #topology(): Response {
-    if (this.#held) return fail(503, "preparing", "The nodes have no places yet; try again in a moment.");
-    const headers = { [GENERATION_HEADER]: String(this.#frame.generation) };
-    return new Response(encodeFullGraph(this.#frame, this.#options.graph.edges), { headers });
   }
 
   #health() {

@@ -10,6 +10,8 @@ export class FakeQ1Peers {
   deltas = 0;
   /** Positions exactly as they were pushed, by sequence. */
   readonly pushed = new Map<number, Float32Array>();
+  /** When frames were pushed, by sequence. Units: ms since 1970. */
+  readonly pushedAtMs = new Map<number, number>();
   readonly #encoder = new Q1Encoder({ keyframeIntervalMs: Infinity });
   readonly #peers = new Map<WebSocket, Q1Credit>();
   #sequence = 0;
@@ -34,6 +36,7 @@ export class FakeQ1Peers {
   push(frame: NodeFrame): void {
     this.#sequence++;
     this.pushed.set(this.#sequence, frame.positions.slice());
+    this.pushedAtMs.set(this.#sequence, performance.timeOrigin + performance.now());
     this.#encoder.push({ ...frame, sequence: this.#sequence }, 0);
     for (const socket of this.#peers.keys()) this.#feed(socket);
   }

@@ -57,7 +57,7 @@ export function Hud() {
           </div>
         ))}
       </dl>
-      {status !== undefined && isLowered(status) && (
+      {status?.state === "moving" && isLowered(status) && (
         <p class="hud-note muted">{`${offeredWords(status)}: this page cannot take more.`}</p>
       )}
     </section>
