@@ -2,20 +2,16 @@
 /** Two people, two browsers, one real server: what one does to the layout the other sees, hears of, and keeps. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { decodeV4 } from "../../protocol/graph/v4.ts";
 import { bundleWeb } from "../../tools/bundle_web.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { watchWire } from "./page_wire.ts";
 import { ROOT } from "./stage.ts";
 
 /** The newest positions that a page has received. */
 function watchPositions(page: Page): () => Float32Array {
-  let positions = new Float32Array();
-  page.on("websocket", (socket) =>
-    socket.on("framereceived", ({ payload }) => {
-      const message = typeof payload === "string" ? undefined : decodeV4(payload);
-      if (message?.type === "positionUpdate") positions = new Float32Array(message.nodes.positions);
-    }));
+  let positions: Float32Array = new Float32Array();
+  watchWire(page, { onPositions: (newest) => positions = newest });
   return () => positions;
 }
 

@@ -2,10 +2,10 @@
 /** Two people, two browsers, one real server: what one drags the other sees, and it stays. */
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { decodeV4 } from "../../protocol/graph/v4.ts";
 import { bundleWeb } from "../../tools/bundle_web.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { watchWire } from "./page_wire.ts";
 import { ROOT, visit } from "./stage.ts";
 
 /** From one person's page to the other's, in the median of one drag: both pages draw in software here, on two cores. */
@@ -22,19 +22,14 @@ interface Drag {
 /** The places that come over a page's graph socket and go out on it, each with its time. */
 class Wire {
   readonly sentDrags: Drag[] = [];
-  readonly received: { atMs: number; positions: Float32Array }[] = [];
+  readonly received: { atMs: number; positions: Float32Array; tolerance: number }[] = [];
 
   constructor(page: Page) {
-    page.on("websocket", (socket) => {
-      socket.on("framesent", ({ payload }) => {
-        const message = typeof payload === "string" ? undefined : decodeV4(payload);
-        if (message?.type === "nodeDrag") this.sentDrags.push({ atMs: performance.now(), ...message });
-      });
-      socket.on("framereceived", ({ payload }) => {
-        const message = typeof payload === "string" ? undefined : decodeV4(payload);
-        if (message?.type !== "positionUpdate") return;
-        this.received.push({ atMs: performance.now(), positions: message.nodes.positions });
-      });
+    watchWire(page, {
+      onSent: (message) => {
+        if (message.type === "nodeDrag") this.sentDrags.push({ atMs: performance.now(), ...message });
+      },
+      onPositions: (positions, tolerance) => this.received.push({ atMs: performance.now(), positions, tolerance }),
     });
   }
 }
@@ -64,12 +59,14 @@ async function labelOf({ link }: ServerProcess, id: number): Promise<string> {
   return (await response.json()).label;
 }
 
+function shows({ positions, tolerance }: Wire["received"][number], { id, x, y, z }: Drag): boolean {
+  return Math.hypot(positions[3 * id] - x, positions[3 * id + 1] - y, positions[3 * id + 2] - z) < tolerance;
+}
+
 /** For every dragged place that the other page got to see: how long after it was sent. */
 function delaysOf(mine: Wire, theirs: Wire): number[] {
-  const isAt = (positions: Float32Array, { id, x, y, z }: Drag) =>
-    Math.hypot(positions[3 * id] - x, positions[3 * id + 1] - y, positions[3 * id + 2] - z) < 1e-3;
   return mine.sentDrags.flatMap((drag) => {
-    const seen = theirs.received.find(({ atMs, positions }) => atMs >= drag.atMs && isAt(positions, drag));
+    const seen = theirs.received.find((frame) => frame.atMs >= drag.atMs && shows(frame, drag));
     return seen === undefined ? [] : [seen.atMs - drag.atMs];
   });
 }
@@ -110,8 +107,8 @@ async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: 
     }
     const last = adaWire.sentDrags.at(-1);
     assert.ok(last !== undefined);
-    const { positions } = graceWire.received.at(-1) ?? { positions: new Float32Array() };
-    assert.ok(Math.hypot(positions[3 * last.id] - last.x, positions[3 * last.id + 1] - last.y) < 1e-3);
+    const newest = graceWire.received.at(-1);
+    assert.ok(newest !== undefined && shows(newest, last));
     assert.deepEqual(ada.complaints.filter((text) => !/WebSocket|ERR_CONNECTION/.test(text)), []);
   } finally {
     await Promise.all([ada.page.context().close(), grace.page.context().close()]);
