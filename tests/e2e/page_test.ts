@@ -116,8 +116,9 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
   ["a lost connection comes back by itself", { expected: /WebSocket|ERR_CONNECTION/ }, async ({ page, server }) => {
     await enter(page, server);
     await visit(page, "Node 5");
-    server.drop(1001, "restarting");
-    await page.getByText("The server is going away. restarting.").waitFor();
+    // Without a wait of its own the page may be back before the sentence can be read.
+    server.drop(1001, "restarting, retry_after=2");
+    await page.getByText("The server is going away. restarting, retry_after=2.").waitFor();
     await page.locator('[data-connection="live"]').waitFor();
     await page.getByRole("heading", { name: "Node 5", exact: true }).waitFor();
     const selections = () => server.received.filter((message) => message.type === "nodeSelect" && message.id === 5);
