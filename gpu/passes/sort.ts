@@ -7,6 +7,7 @@ import { bindKernel, compileKernel, type Kernel } from "./pass.ts";
 import count from "./sort_count.wgsl" with { type: "text" };
 import scan from "./sort_scan.wgsl" with { type: "text" };
 import scatter from "./sort_scatter.wgsl" with { type: "text" };
+import shares from "./sort_shares.wgsl" with { type: "text" };
 import { UNIFORM_STRIDE, WORKGROUP } from "./step_uniform.ts";
 
 const DIGIT_BITS = 4, DIGITS = 2 ** DIGIT_BITS;
@@ -32,12 +33,12 @@ export interface SortKernels {
 }
 
 export async function compileSort(device: GPUDevice): Promise<SortKernels> {
-  const compile = (name: string, source: string) =>
-    compileKernel(device, { name: `sort ${name}`, parts: [source], header: HEADER });
+  const compile = (name: string, ...parts: string[]) =>
+    compileKernel(device, { name: `sort ${name}`, parts, header: HEADER });
   const [counting, scanning, scattering] = await Promise.all([
     compile("count", count),
-    compile("scan", scan),
-    compile("scatter", scatter),
+    compile("scan", shares, scan),
+    compile("scatter", shares, scatter),
   ]);
   return { count: counting, scan: scanning, scatter: scattering };
 }

@@ -2,8 +2,6 @@
 // Grid: one workgroup, each thread a contiguous share. Reads and writes: counts.
 @group(1) @binding(0) var<storage, read_write> counts: array<u32>;
 
-var<workgroup> shares: array<u32, WORKGROUP>;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
   let total = DIGITS * sorting.blocks;
@@ -14,14 +12,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
   for (var k = begin; k < end; k++) {
     sum += counts[k];
   }
-  shares[lane] = sum;
-  workgroupBarrier();
-  for (var reach = 1u; reach < WORKGROUP; reach *= 2u) {
-    let before = select(0u, shares[max(lane, reach) - reach], lane >= reach);
-    workgroupBarrier();
-    shares[lane] += before;
-    workgroupBarrier();
-  }
+  addShares(lane, sum);
   var start = shares[lane] - sum;
   for (var k = begin; k < end; k++) {
     let count = counts[k];

@@ -12,7 +12,6 @@
 const ROWS = DIGITS / 2u;
 const ROW_MASK = ROWS - 1u;
 var<workgroup> counters: array<u32, ROWS * WORKGROUP>;
-var<workgroup> shares: array<u32, WORKGROUP>;
 
 fn halfOf(digit: u32) -> u32 {
   return 16u * (digit / ROWS);
@@ -25,14 +24,7 @@ fn scanCounters(lane: u32) {
   for (var k = 0u; k < ROWS; k++) {
     sum += counters[first + k];
   }
-  shares[lane] = sum;
-  workgroupBarrier();
-  for (var reach = 1u; reach < WORKGROUP; reach *= 2u) {
-    let before = select(0u, shares[max(lane, reach) - reach], lane >= reach);
-    workgroupBarrier();
-    shares[lane] += before;
-    workgroupBarrier();
-  }
+  addShares(lane, sum);
   // The digits of the high halves come after all of the low ones.
   var rank = shares[lane] - sum + (shares[WORKGROUP - 1u] << 16u);
   for (var k = 0u; k < ROWS; k++) {
