@@ -15,6 +15,7 @@ export {
   type Params,
 } from "./params.ts";
 export { createRandom } from "./random.ts";
+export { carryPins } from "./pins.ts";
 export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";
 export { type LivePaths, openLivePaths } from "./paths/live_paths.ts";
 export { type PathEngine, type PathQuestion } from "./paths/messages.ts";

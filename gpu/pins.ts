@@ -14,3 +14,14 @@ export function checkPin({ index, x, y, z }: Pin, nodeCount: number): void {
   if (Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z)) return;
   throw new RangeError(`Cannot put node ${index} at ${x}, ${y}, ${z}: not finite.`);
 }
+
+/** Pins under the new indices of their nodes; `origins` has the old index of each node, negative for a new one. */
+export function carryPins(pins: ReadonlyMap<number, Pin>, origins: Int32Array): Map<number, Pin> {
+  const carried = new Map<number, Pin>();
+  if (pins.size === 0) return carried;
+  origins.forEach((origin, index) => {
+    const pin = pins.get(origin);
+    if (pin !== undefined) carried.set(index, { ...pin, index });
+  });
+  return carried;
+}

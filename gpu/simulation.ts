@@ -5,7 +5,7 @@ import { type Engine, EngineLostError, type StepReport } from "./engine.ts";
 import type { StartLayout } from "./init/start_layout.ts";
 import type { Meaning } from "./meaning/meaning.ts";
 import type { Params } from "./params.ts";
-import { checkIndex, checkPin } from "./pins.ts";
+import { carryPins, checkIndex, checkPin } from "./pins.ts";
 
 export type SettledReason = "still" | "cooled";
 
@@ -224,17 +224,6 @@ class CoolingSimulation implements Simulation {
     this.#schedule.forget();
     await lost.close();
   }
-}
-
-/** Pins under the new indices of their nodes; those of nodes that went are gone. */
-function carryPins(pins: ReadonlyMap<number, Pin>, origins: Int32Array): Map<number, Pin> {
-  const carried = new Map<number, Pin>();
-  if (pins.size === 0) return carried;
-  origins.forEach((origin, index) => {
-    const pin = pins.get(origin);
-    if (pin !== undefined) carried.set(index, { ...pin, index });
-  });
-  return carried;
 }
 
 interface Schedule {

@@ -1,7 +1,15 @@
 import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
-import type { LiveOptions, LiveSimulation, ParamChanges, Pin, PositionFrame, SimulationState } from "../gpu/mod.ts";
-import { carryPins, carryPlaces } from "./carry_over.ts";
+import {
+  carryPins,
+  type LiveOptions,
+  type LiveSimulation,
+  type ParamChanges,
+  type Pin,
+  type PositionFrame,
+  type SimulationState,
+} from "../gpu/mod.ts";
+import { carryPlaces } from "./carry_over.ts";
 import type { AppliedChange } from "./graph_change.ts";
 import type { GraphStore } from "./graph_store.ts";
 import type { Clock } from "./clock.ts";
