@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Browser, Page } from "playwright-core";
-import { bundleWeb } from "../../tools/bundle_web.ts";
 import { post } from "../helpers/each_transport.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { withTempFolder } from "../helpers/temp_folder.ts";
-import { findChromium, launchChromium, openPage } from "./browser.ts";
-import { ROOT, visit } from "./stage.ts";
+import { openPage } from "./browser.ts";
+import { visit, withBrowser } from "./stage.ts";
 
 async function change({ link }: ServerProcess, request: unknown): Promise<void> {
   const { origin, hash } = new URL(link);
@@ -120,17 +119,5 @@ async function story(browser: Browser, data: string): Promise<void> {
   }
 }
 
-Deno.test("a change appears in its place: no other view, no lost selection, and a removed node leaves the hand", async () => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium);
-  try {
-    await withTempFolder((data) => story(browser, data));
-  } finally {
-    await browser.close();
-  }
-});
+Deno.test("a change appears in its place: no other view, no lost selection, and a removed node leaves the hand", () =>
+  withBrowser((browser) => withTempFolder((data) => story(browser, data))));

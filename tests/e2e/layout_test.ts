@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /** Two people, two browsers, one real server: what one does to the layout the other sees, hears of, and keeps. */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { bundleWeb } from "../../tools/bundle_web.ts";
+import type { Browser, Page } from "playwright-core";
 import { ServerProcess } from "../helpers/server_process.ts";
-import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { withTempFolder } from "../helpers/temp_folder.ts";
+import { openPage } from "./browser.ts";
 import { watchWire } from "./page_wire.ts";
-import { ROOT } from "./stage.ts";
+import { withBrowser } from "./stage.ts";
 
 /** The newest positions that a page has received. */
 function watchPositions(page: Page): () => Float32Array {
@@ -30,7 +30,7 @@ async function enter(page: Page, link: string): Promise<void> {
   await page.getByLabel("Repulsion").waitFor();
 }
 
-async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: string): Promise<void> {
+async function story(browser: Browser, data: string): Promise<void> {
   const settings = ["--demo", "miserables", "--engine", "cpu", "--data", data, "--port", "0"];
   let server = await ServerProcess.start(settings);
   const ada = await openPage(browser), grace = await openPage(browser);
@@ -64,18 +64,5 @@ async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: 
   }
 }
 
-Deno.test("a slider moved in one page moves the layout for all, with a word and the value in the other, and is kept", async () => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium), data = await Deno.makeTempDir();
-  try {
-    await story(browser, data);
-  } finally {
-    await browser.close();
-    await Deno.remove(data, { recursive: true });
-  }
-});
+Deno.test("a slider moved in one page moves the layout for all, with a word and the value in the other, and is kept", () =>
+  withBrowser((browser) => withTempFolder((data) => story(browser, data))));

@@ -2,10 +2,9 @@
 /** The page in a real browser, against a server that needs no physics. Skipped where there is no Chromium. */
 import assert from "node:assert/strict";
 import type { BrowserContextOptions } from "playwright-core";
-import { bundleWeb } from "../../tools/bundle_web.ts";
 import { clusteredGraph } from "../helpers/fake_graph.ts";
-import { countColors, findChromium, launchChromium } from "./browser.ts";
-import { type Act, enter, play, ROOT, type Scenario, type Stage, violations, visit } from "./stage.ts";
+import { countColors } from "./browser.ts";
+import { type Act, enter, play, type Scenario, type Stage, violations, visit, withBrowser } from "./stage.ts";
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -300,15 +299,8 @@ async function accessible({ page, server }: Stage): Promise<void> {
   assert.deepEqual(await violations(page), []);
 }
 
-Deno.test("the page", async (t) => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium);
-  try {
+Deno.test("the page", (t) =>
+  withBrowser(async (browser) => {
     for (const [name, scenario, act] of SCENARIOS) await t.step(name, () => play(browser, scenario, act));
     await t.step("without WebGL, search and details still work", () => {
       return play(browser, { expected: /WebGL/ }, withoutWebgl);
@@ -318,7 +310,4 @@ Deno.test("the page", async (t) => {
         return play(browser, { page: { colorScheme } }, accessible);
       });
     }
-  } finally {
-    await browser.close();
-  }
-});
+  }));

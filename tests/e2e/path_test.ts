@@ -2,10 +2,8 @@
 /** The path from one node to another, on the page, in a real browser. Skipped where there is no Chromium. */
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { bundleWeb } from "../../tools/bundle_web.ts";
 import { edgeColumns } from "../helpers/fake_graph.ts";
-import { findChromium, launchChromium } from "./browser.ts";
-import { type Act, enter, GRAPH, play, ROOT, type Scenario, violations, visit } from "./stage.ts";
+import { type Act, enter, GRAPH, play, type Scenario, violations, visit, withBrowser } from "./stage.ts";
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 /** In a row, but for the last, which has no edge: the ways are known. */
@@ -136,15 +134,8 @@ const SCENARIOS: readonly (readonly [string, Scenario, Act])[] = [
   }],
 ];
 
-Deno.test("paths on the page", async (t) => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium);
-  try {
+Deno.test("paths on the page", (t) =>
+  withBrowser(async (browser) => {
     for (const [name, { page, server }, act] of SCENARIOS) {
       await t.step(name, () => play(browser, { page, server: { graph: ROW, ...server } }, act));
     }
@@ -165,7 +156,4 @@ Deno.test("paths on the page", async (t) => {
           }),
       );
     }
-  } finally {
-    await browser.close();
-  }
-});
+  }));

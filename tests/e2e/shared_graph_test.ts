@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 /** Two people, two browsers, one real server: what one drags the other sees, and it stays. */
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { bundleWeb } from "../../tools/bundle_web.ts";
+import type { Browser, Page } from "playwright-core";
 import { ServerProcess } from "../helpers/server_process.ts";
-import { findChromium, launchChromium, openPage } from "./browser.ts";
+import { withTempFolder } from "../helpers/temp_folder.ts";
+import { openPage } from "./browser.ts";
 import { watchWire } from "./page_wire.ts";
-import { ROOT, visit } from "./stage.ts";
+import { visit, withBrowser } from "./stage.ts";
 
 /** From one person's page to the other's, in the median of one drag: both pages draw in software here, on two cores. */
 const MAX_DELAY_MS = 200;
@@ -71,7 +71,7 @@ function delaysOf(mine: Wire, theirs: Wire): number[] {
   });
 }
 
-async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: string): Promise<void> {
+async function story(browser: Browser, data: string): Promise<void> {
   const settings = ["--demo", "miserables", "--engine", "cpu", "--data", data];
   let server = await ServerProcess.start([...settings, "--port", "0"]);
   const ada = await openPage(browser), grace = await openPage(browser);
@@ -116,18 +116,5 @@ async function story(browser: Awaited<ReturnType<typeof launchChromium>>, data: 
   }
 }
 
-Deno.test("a dragged node moves for the other person too, stays pinned, and outlives reload and kill", async () => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-    return;
-  }
-  await bundleWeb(ROOT);
-  const browser = await launchChromium(chromium), data = await Deno.makeTempDir();
-  try {
-    await story(browser, data);
-  } finally {
-    await browser.close();
-    await Deno.remove(data, { recursive: true });
-  }
-});
+Deno.test("a dragged node moves for the other person too, stays pinned, and outlives reload and kill", () =>
+  withBrowser((browser) => withTempFolder((data) => story(browser, data))));

@@ -4,12 +4,11 @@ import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { encodeAck, peekQ1 } from "../../protocol/graph/q1.ts";
 import { encodeNodeDrag } from "../../protocol/graph/v4.ts";
-import { bundleWeb } from "../../tools/bundle_web.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import { withTempFolder } from "../helpers/temp_folder.ts";
-import { findChromium, launchChromium, openPage } from "./browser.ts";
-import { enter, play, ROOT } from "./stage.ts";
+import { openPage } from "./browser.ts";
+import { enter, play, withBrowser } from "./stage.ts";
 
 /** What every drawn frame costs the page beside its own work, and how long it is watched. */
 const DRAW_MS = 100;
@@ -163,19 +162,4 @@ const STORIES = {
   "a page that nobody sees is sent two frames, and goes on with the newest when it is seen again": sleepOnServer,
 };
 
-for (const [name, story] of Object.entries(STORIES)) {
-  Deno.test(name, async () => {
-    const chromium = findChromium();
-    if (chromium === undefined) {
-      console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
-      return;
-    }
-    await bundleWeb(ROOT);
-    const browser = await launchChromium(chromium);
-    try {
-      await story(browser);
-    } finally {
-      await browser.close();
-    }
-  });
-}
+for (const [name, story] of Object.entries(STORIES)) Deno.test(name, () => withBrowser(story));

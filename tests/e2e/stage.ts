@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { bundleWeb } from "../../tools/bundle_web.ts";
 import { clusteredGraph } from "../helpers/fake_graph.ts";
 import { FakeGraphServer, type FakeServerOptions } from "../helpers/fake_graph_server.ts";
-import { openPage } from "./browser.ts";
+import { findChromium, launchChromium, openPage } from "./browser.ts";
 
 export const ROOT = `${import.meta.dirname}/../../`;
 export const GRAPH = clusteredGraph(60);
@@ -25,6 +26,22 @@ export interface Scenario {
   readonly page?: BrowserContextOptions;
   /** Complaints that belong to the story. */
   readonly expected?: RegExp;
+}
+
+/** Runs `work` in a Chromium, with the page bundled anew; says so and skips it where there is none. */
+export async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    console.log("skipped: no Chromium here; install one or name it with CHROMIUM_PATH");
+    return;
+  }
+  await bundleWeb(ROOT);
+  const browser = await launchChromium(chromium);
+  try {
+    await work(browser);
+  } finally {
+    await browser.close();
+  }
 }
 
 /** Plays one story on a fresh server and page; afterwards nothing may have been complained about. */
@@ -60,6 +77,8 @@ export async function visit(page: Page, label: string): Promise<{ x: number; y: 
   await page.keyboard.type(label);
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: label, exact: true }).waitFor();
+  // What is pointed at is sought as it was last drawn: two frames, so that one of them began after the flight.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   const box = await page.locator(".scene-canvas").boundingBox();
   assert.ok(box !== null);
   return { x: (box.width - PANEL_WIDTH) / 2, y: box.y + (box.height - TOOLBAR_HEIGHT) / 2 };
