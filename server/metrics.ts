@@ -5,11 +5,24 @@ import { type Measured, Meter } from "./meter.ts";
 const TIME_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const RATIO_BOUNDS = [0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.5, 1];
 
+/** One connection, without the name of its user. */
+export interface ClientFigures {
+  /** Its number, as in the events. */
+  readonly participant: number;
+  readonly dialect: string;
+  /** Frames per second that it asked for, and is offered. */
+  readonly askedHz: number;
+  readonly rateHz: number;
+  /** From the newest heartbeat to its answer; null before the first. */
+  readonly latencyMs: number | null;
+}
+
 /** What is read when somebody asks. */
 export interface MetricSources {
   /** Open sockets per dialect. */
   readonly connections: () => ReadonlyMap<string, number>;
   readonly simulation: () => { readonly step: number; readonly stepMs: number; readonly isMoving: boolean };
+  readonly clients: () => readonly ClientFigures[];
   readonly published: () => number;
   readonly process: () => { readonly rssBytes: number; readonly cpuS: number };
 }
@@ -19,7 +32,8 @@ export interface Metrics {
   meter(dialect: string): Meter;
   /** In the text format of Prometheus. */
   text(): string;
-  json(): unknown;
+  /** The same, and each connection. */
+  json(): { readonly metrics: readonly unknown[]; readonly clients: readonly ClientFigures[] };
   /** Of the text. */
   readonly contentType: string;
 }
@@ -43,7 +57,10 @@ export function createMetrics(sources: MetricSources): Metrics {
       return meter;
     },
     text: () => expositionText(metrics),
-    json: () => metrics.map(({ name, help, type, samples }) => ({ name, help, type, samples: [...samples()] })),
+    json: () => ({
+      metrics: metrics.map(({ name, help, type, samples }) => ({ name, help, type, samples: [...samples()] })),
+      clients: sources.clients(),
+    }),
     contentType: EXPOSITION_TYPE,
   };
 }
@@ -92,7 +109,7 @@ function listHistograms(dialects: Dialects): Metric[] {
     histogram("encode_seconds", "Making one message of positions.", "encode"),
     histogram("frame_wait_seconds", "From a published frame to its socket.", "wait"),
     histogram("size_ratio", "Size of a message over that of the same nodes in V2.", "ratio"),
-    histogram("round_trip_seconds", "From a ping to its answer.", "roundTrip"),
+    histogram("round_trip_seconds", "From a heartbeat to its answer.", "roundTrip"),
   ];
 }
 

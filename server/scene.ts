@@ -141,6 +141,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, published: () => number): Metrics {
   return createMetrics({
     connections: () => hub.countBy(({ options }) => options.dialect),
+    clients: () =>
+      hub.members().map(({ rateHz, latencyMs = null, options: { participant, dialect, rateHz: askedHz } }) => ({
+        ...{ participant, dialect, askedHz, rateHz, latencyMs },
+      })),
     simulation: () => {
       const { step, stepMs, state } = loop().report();
       return { step, stepMs, isMoving: state === "moving" };

@@ -5,11 +5,13 @@ import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/s
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
 import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
+import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/heartbeat.ts";
 import type { Pin } from "../gpu/mod.ts";
 import { allows, type Role } from "./auth.ts";
 import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
@@ -75,9 +77,7 @@ export class GraphSession implements SocketListener {
   readonly #held = new Map<number, Pin>();
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
-  #heard = true;
-  /** When the peer was pinged, while it has not answered. */
-  #pingedMs: number | undefined;
+  readonly #heartbeat: Heartbeat;
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
@@ -92,6 +92,18 @@ export class GraphSession implements SocketListener {
         options.onRate();
       },
     };
+    const askV4 = (stampMs: number) => sink.sendEvent(encodeHeartbeat(stampMs, { reply: false }));
+    this.#heartbeat = new Heartbeat({
+      socket: options.socket,
+      clock: options.clock,
+      ask: dialect === "v4" ? askV4 : undefined,
+      onMeasured: (latencyMs) => options.meter.measured("roundTrip", latencyMs / 1000),
+    });
+  }
+
+  /** How long the peer took to answer the newest heartbeat that it has answered. */
+  get latencyMs(): number | undefined {
+    return this.#heartbeat.latencyMs;
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
@@ -99,17 +111,11 @@ export class GraphSession implements SocketListener {
     if (this.#readsText) this.options.outbox.offerState(channel, text);
   }
 
-  /** Pings the peer, and tells a V4 client the time; a peer that was silent since the last heartbeat is dropped. */
+  /** Asks the peer for a sign of life; one that was silent since the last heartbeat is dropped. */
   heartbeat(): void {
-    if (!this.#heard) {
-      this.options.meter.endedBy("silent");
-      return this.options.socket.terminate();
-    }
-    this.#heard = false;
-    this.#pingedMs = this.options.clock.now();
-    this.options.socket.ping();
-    if (this.options.dialect !== "v4") return;
-    this.options.outbox.sendEvent(encodeHeartbeat(this.options.clock.wallNow(), { reply: false }));
+    if (this.#heartbeat.beat() === "asked") return;
+    this.options.meter.endedBy("silent");
+    this.options.socket.terminate();
   }
 
   close(code: number, reason: string): void {
@@ -117,7 +123,7 @@ export class GraphSession implements SocketListener {
   }
 
   onMessage(data: Uint8Array | string): void {
-    this.#heard = true;
+    this.#heartbeat.heard();
     this.options.meter.receivedMessages++;
     this.options.meter.receivedBytes += data.length;
     try {
@@ -133,10 +139,7 @@ export class GraphSession implements SocketListener {
   }
 
   onPong(): void {
-    this.#heard = true;
-    if (this.#pingedMs === undefined) return;
-    this.options.meter.measured("roundTrip", (this.options.clock.now() - this.#pingedMs) / 1000);
-    this.#pingedMs = undefined;
+    this.#heartbeat.onPong();
   }
 
   onClose(): void {
@@ -175,6 +178,9 @@ export class GraphSession implements SocketListener {
     if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
     if (message.type === "invalid") throw new Refusal("bad_message", message.reason);
+    if (message.type === "ping") {
+      return this.options.outbox.sendEvent(encodeTextHeartbeat({ type: "pong", timestamp: message.timestamp }));
+    }
     this.channels = new Set(message.channels);
     this.options.onSubscribe(this, message.channels);
   }
@@ -232,8 +238,8 @@ export class GraphSession implements SocketListener {
         return message.phase === "end" ? this.#drop(message.id, pin) : this.#hold(message.id, pin);
       }
       case "heartbeat":
-        if (!message.reply) this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
-        return;
+        if (message.reply) return this.#heartbeat.onAnswer(message.timeMs);
+        return this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
       case "fullGraph":
       case "positionUpdate":
         throw new Refusal("bad_message", `${message.type} travels from the server to the client only.`);

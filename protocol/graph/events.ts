@@ -78,6 +78,18 @@ export interface Subscribe {
   readonly channels: readonly EventChannel[];
 }
 
+/** Answered by a pong with the same timestamp: `network/heartbeat.ts`. */
+export interface Ping {
+  readonly type: "ping";
+  readonly timestamp: number;
+}
+
+export interface Invalid {
+  readonly type: "invalid";
+  /** A sentence. */
+  readonly reason: string;
+}
+
 function parseStatus(data: unknown): StatusData | undefined {
   if (!isObject(data)) return undefined;
   const state = STATES.find((name) => name === data.state);
@@ -163,11 +175,23 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
 }
 
 /** What a client text asks, or a sentence that says what is wrong with it. */
-export function parseClientText(text: string): Subscribe | { readonly type: "invalid"; readonly reason: string } {
+export function parseClientText(text: string): Subscribe | Ping | Invalid {
   const message = parseObject(text);
   if (message === undefined) return { type: "invalid", reason: 'Expected a JSON object {"type","data"}.' };
-  if (message.type !== "subscribe") return { type: "invalid", reason: 'Unknown message type; known: "subscribe".' };
-  const data = message.data;
+  switch (message.type) {
+    case "subscribe":
+      return parseSubscribe(message.data);
+    case "ping": {
+      const timestamp = optionalNumber(message.timestamp);
+      if (timestamp === undefined) return { type: "invalid", reason: "ping needs timestamp, a number." };
+      return { type: "ping", timestamp };
+    }
+    default:
+      return { type: "invalid", reason: 'Unknown message type; known: "subscribe", "ping".' };
+  }
+}
+
+function parseSubscribe(data: unknown): Subscribe | Invalid {
   if (!isObject(data) || !isStringArray(data.channels)) {
     return { type: "invalid", reason: "subscribe needs data.channels, a list of names." };
   }

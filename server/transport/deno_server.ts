@@ -109,6 +109,7 @@ function upgrade(request: Request, decision: Accepted, { timeouts, sockets, onFa
 }
 
 class DenoSocket implements FrameSocket {
+  readonly pongs = "runtime";
   listener: SocketListener | undefined;
   #closeTimer: ReturnType<typeof setTimeout> | undefined;
   #isTooLong = false;

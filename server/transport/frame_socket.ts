@@ -6,8 +6,13 @@ export interface FrameSocket {
   send(data: Uint8Array | string): void;
   /** Bytes accepted by `send` that the kernel has not taken yet; falls by whole messages. 0 once the socket is not open. */
   readonly bufferedBytes: number;
-  /** Asks for an `onPong`. Where the runtime watches its peers itself (`deno`), an open socket answers at once. */
+  /** Asks for an `onPong`. */
   ping(): void;
+  /**
+   * Who answers a ping. `runtime`: it watches its peers itself and shows none of their pongs, so an open socket answers at
+   * once, and how long that took says nothing.
+   */
+  readonly pongs: "peer" | "runtime";
   /** Starts the closing handshake. `code` 1000, 1001, 1008, 1009, 1011 or 3000–4999; `reason` is cut at 123 bytes of UTF-8. */
   close(code: number, reason: string): void;
   /** Drops the connection at once. */

@@ -216,6 +216,8 @@ function textOf(data: RawData): string {
 }
 
 class NodeSocket implements FrameSocket {
+  readonly pongs = "peer";
+
   constructor(private readonly ws: WebSocket, private readonly connection: Socket) {}
 
   get bufferedBytes(): number {

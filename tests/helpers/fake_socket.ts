@@ -7,6 +7,7 @@ export class FakeSocket implements FrameSocket {
   pings = 0;
   isTerminated = false;
   bufferedBytes = 0;
+  pongs: "peer" | "runtime" = "peer";
 
   /** `reading`: the kernel takes everything at once. `stuck`: nothing, until `drain`. */
   constructor(public peer: "reading" | "stuck" = "reading") {}

@@ -6,6 +6,7 @@ import { SocketClient } from "../helpers/socket_client.ts";
 function open() {
   return createMetrics({
     connections: () => new Map([["q1", 3]]),
+    clients: () => [],
     simulation: () => ({ step: 7, stepMs: 4, isMoving: true }),
     published: () => 20,
     process: () => ({ rssBytes: 1000, cpuS: 1.5 }),
@@ -63,7 +64,9 @@ eachTransport(
     assert.match(response.headers.get("Content-Type") ?? "", /^text\/plain; version=0\.0\.4/);
     assert.match(text, /^orrery_connections\{dialect="v2"\} 1$/m);
     assert.ok(Number(/^orrery_sent_frames_total\{dialect="v2"\} (\d+)$/m.exec(text)?.[1]) >= 1);
-    assert.ok((await getJson(`${server.base}/metrics.json`)).length > 10);
+    const { metrics, clients } = await getJson(`${server.base}/metrics.json`);
+    assert.ok(metrics.length > 10);
+    assert.deepEqual(clients, [{ participant: 1, dialect: "v2", askedHz: 60, rateHz: 60, latencyMs: null }]);
     const foreign = await fetch(`${server.base}/metrics`, { headers: { Origin: "https://elsewhere.example" } });
     assert.equal(foreign.status, 401);
     await foreign.body?.cancel();

@@ -6,6 +6,7 @@ import { encodeAck, type Q1Ack } from "../../protocol/graph/q1.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import {
   encodeFilterUpdate,
+  encodeHeartbeat,
   encodeNodeDrag,
   encodeNodeSelect,
   encodeVoiceData,
@@ -76,7 +77,8 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     onFault: (error) => assert.fail(String(error)),
   });
   const closed: GraphSession[] = [];
-  const acks: Q1Ack[] = [], meter = new Meter();
+  const acks: Q1Ack[] = [], measured: unknown[] = [];
+  const meter = new Meter((what, value) => measured.push([what, value]));
   let selectCount = 0, rateChanges = 0;
   const session = new GraphSession({
     participant: 1,
@@ -114,6 +116,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     errors,
     acks,
     meter,
+    measured,
     selects: () => selectCount,
     rateChanges: () => rateChanges,
   };
@@ -206,6 +209,25 @@ Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a 
   assert.deepEqual(socket.sent.map((data) => typeof data === "string" ? 0 : data[1]), Array(3).fill(V4_TYPE.heartbeat));
   session.heartbeat();
   assert.ok(socket.isTerminated);
+});
+
+Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of a V4 client, a pong that of the others", async () => {
+  const { session, socket, clock, measured } = await open();
+  clock.advance(1000);
+  session.heartbeat();
+  clock.advance(30);
+  session.onPong();
+  assert.equal(session.latencyMs, undefined);
+  const [asked] = socket.sent;
+  assert.deepEqual(asked, encodeHeartbeat(1000, { reply: false }));
+  session.onMessage(encodeHeartbeat(1000, { reply: true }));
+  assert.deepEqual([session.latencyMs, measured], [30, [["roundTrip", 0.03]]]);
+
+  const other = await open({ dialect: "q1" });
+  other.session.heartbeat();
+  other.clock.advance(20);
+  other.session.onPong();
+  assert.deepEqual([other.session.latencyMs, other.socket.sent], [20, []]);
 });
 
 Deno.test("a client that pours is refused until the bucket has filled again", async () => {

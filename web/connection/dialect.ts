@@ -21,6 +21,8 @@ export type Incoming =
   | { readonly type: "graph"; readonly nodes: NodeFrame; readonly edges: EdgeColumns }
   | { readonly type: "positions" }
   | { readonly type: "heartbeatReply"; readonly sentAtMs: number }
+  /** The server's own, which is answered with the same time. */
+  | { readonly type: "heartbeat"; readonly timeMs: number }
   /** Valid, and nothing this page acts on. */
   | { readonly type: "ignored" };
 
@@ -33,14 +35,16 @@ export const dialect = {
   /** Whether bytes that came over a Q1 connection are V4's: those begin with its version, Q1's own with 1. */
   isV4: (bytes: Uint8Array) => bytes[0] === V4_VERSION,
   encodeHeartbeat: (timeMs: number) => encodeHeartbeat(timeMs, { reply: false }),
+  encodeHeartbeatReply: (timeMs: number) => encodeHeartbeat(timeMs, { reply: true }),
 
   /** Positions are recognised but not decoded: only the frame that gets shown is, see {@link dialect.readPositions}. */
   read(bytes: Uint8Array): Incoming {
     if (peekType(bytes) === V4_TYPE.positionUpdate) return POSITIONS;
     const message = decodeV4(bytes);
     if (message.type === "fullGraph") return { type: "graph", nodes: message.nodes, edges: message.edges };
-    if (message.type === "heartbeat" && message.reply) return { type: "heartbeatReply", sentAtMs: message.timeMs };
-    return IGNORED;
+    if (message.type !== "heartbeat") return IGNORED;
+    if (message.reply) return { type: "heartbeatReply", sentAtMs: message.timeMs };
+    return { type: "heartbeat", timeMs: message.timeMs };
   },
 
   /**

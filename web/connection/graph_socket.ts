@@ -210,6 +210,7 @@ export class GraphSocket {
         on.graph?.(message.nodes, message.edges);
         this.#resume(connection, message.nodes.ids);
       } else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
+      else if (message.type === "heartbeat") connection.raw.send(dialect.encodeHeartbeatReply(message.timeMs));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       on.problem?.(`A message from the server could not be read: ${error.message}.`);

@@ -65,6 +65,14 @@ Deno.test("opens with its subprotocol, subscribes, and measures the round trip",
   assert.deepEqual(state(), { kind: "live", dialect: "v4", roundTripMs: 40 });
 });
 
+Deno.test("[V4-6] the server's own heartbeat is answered with the same time", () => {
+  const { socket, openOne } = setUp();
+  socket.connect();
+  const raw = openOne();
+  raw.listeners.message(encodeHeartbeat(1234.5, { reply: false }).buffer);
+  assert.deepEqual(raw.binary().at(-1), encodeHeartbeat(1234.5, { reply: true }));
+});
+
 Deno.test("a heartbeat every 30 s; a silent peer is gone after 10 s", () => {
   const { socket, openOne, clock, state, sockets } = setUp();
   socket.connect();
