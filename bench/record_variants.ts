@@ -1,17 +1,17 @@
 /**
- * Ways to write and read the records of V2, in turns, and what moving as many bytes costs: `deno run -A
- * bench/record_variants.ts` prints the least, the median and the mean of each. The codec is the first of them.
+ * Ways to write and read the records of V2 and what moving as many bytes costs: `deno run -A bench/record_variants.ts`
+ * prints the least, the median and the mean of each. In turns of many runs: what ran before leaves the caches warm or cold.
  */
 import { createFrame, type NodeFrame } from "../protocol/frame.ts";
 import { v2, V2_RECORD_BYTES } from "../protocol/graph/v2.ts";
 
-const NODES = 100_000, ROUNDS = 400, WARM_UP = 100, WORDS = V2_RECORD_BYTES / 4;
+const NODES = 100_000, TURNS = 9, ROUNDS = 50, WARM_UP = 10, WORDS = V2_RECORD_BYTES / 4;
 
 /** Whole words through arrays: needs a buffer that begins at a multiple of four, and a little-endian machine. */
 function writeWords({ count, ids, positions, velocities, masses, charges }: NodeFrame, out: Uint8Array): void {
   const integers = new Uint32Array(out.buffer, 0, WORDS * count),
     floats = new Float32Array(out.buffer, 0, WORDS * count);
-  for (let index = 0, at = 0, k = 0; index < count; index++, at += WORDS, k += 3) {
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += 9, k += 3) {
     integers[at] = ids[index];
     floats[at + 1] = positions[k];
     floats[at + 2] = positions[k + 1];
@@ -27,7 +27,7 @@ function writeWords({ count, ids, positions, velocities, masses, charges }: Node
 function readWords(bytes: Uint8Array, { count, ids, positions, velocities, masses, charges }: NodeFrame): void {
   const integers = new Uint32Array(bytes.buffer, 0, WORDS * count);
   const floats = new Float32Array(bytes.buffer, 0, WORDS * count);
-  for (let index = 0, at = 0, k = 0; index < count; index++, at += WORDS, k += 3) {
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += 9, k += 3) {
     ids[index] = integers[at];
     positions[k] = floats[at + 1];
     positions[k + 1] = floats[at + 2];
@@ -40,6 +40,22 @@ function readWords(bytes: Uint8Array, { count, ids, positions, velocities, masse
   }
 }
 
+/** As the codec, with the length of a record by its imported name. */
+function readByName(bytes: Uint8Array, { count, ids, positions, velocities, masses, charges }: NodeFrame): void {
+  const view = new DataView(bytes.buffer);
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += V2_RECORD_BYTES, k += 3) {
+    ids[index] = view.getUint32(at, true);
+    positions[k] = view.getFloat32(at + 4, true);
+    positions[k + 1] = view.getFloat32(at + 8, true);
+    positions[k + 2] = view.getFloat32(at + 12, true);
+    velocities[k] = view.getFloat32(at + 16, true);
+    velocities[k + 1] = view.getFloat32(at + 20, true);
+    velocities[k + 2] = view.getFloat32(at + 24, true);
+    masses[index] = view.getFloat32(at + 28, true);
+    charges[index] = view.getFloat32(at + 32, true);
+  }
+}
+
 const bitsOf = ({ buffer, byteOffset, length }: Uint32Array | Float32Array) =>
   new Int32Array(buffer, byteOffset, length);
 
@@ -49,7 +65,7 @@ function writeBits({ count, ...columns }: NodeFrame, out: Uint8Array): void {
   const positions = bitsOf(columns.positions),
     velocities = bitsOf(columns.velocities),
     charges = bitsOf(columns.charges);
-  for (let index = 0, at = 0, k = 0; index < count; index++, at += V2_RECORD_BYTES, k += 3) {
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += 36, k += 3) {
     view.setInt32(at, ids[index], true);
     view.setInt32(at + 4, positions[k], true);
     view.setInt32(at + 8, positions[k + 1], true);
@@ -74,17 +90,20 @@ function createWays(): Record<string, () => unknown> {
     "write, whole words": () => writeWords(frame, bytes),
     "write, bit patterns by view": () => writeBits(frame, bytes),
     "read, by view (the codec)": () => v2.decodeInto(source, out),
+    "read, by view, the step by its name": () => readByName(source, out),
     "read, whole words": () => readWords(source, out),
   };
 }
 
 function main(): void {
   const ways = createWays(), times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     for (const [name, run] of Object.entries(ways)) {
-      const start = performance.now();
-      run();
-      if (round >= WARM_UP) times.get(name)?.push(performance.now() - start);
+      for (let round = 0; round < ROUNDS; round++) {
+        const start = performance.now();
+        run();
+        if (turn > 0 && round >= WARM_UP) times.get(name)?.push(performance.now() - start);
+      }
     }
   }
   console.log("| 100,000 records of V2 | least ms | median ms | mean ms |\n| --- | --- | --- | --- |");

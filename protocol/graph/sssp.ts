@@ -78,7 +78,7 @@ function encodeInto(frame: ShortestPathFrame, out: Uint8Array): number {
   requireEncodable(frame);
   requireRoom(out.byteLength, count * SSSP_RECORD_BYTES, "bytes");
   const view = viewOf(out);
-  for (let index = 0, at = 0, k = 0; index < count; index++, at += SSSP_RECORD_BYTES, k += 3) {
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += 34, k += 3) {
     view.setUint16(at, ids[index] | kinds[index] << KIND_SHIFT, true); // 0
     view.setFloat32(at + 2, positions[k], true);
     view.setFloat32(at + 6, positions[k + 1], true);
@@ -94,7 +94,7 @@ function encodeInto(frame: ShortestPathFrame, out: Uint8Array): number {
 
 /** Refuses what no shortest path gives. Runs over the whole message before anything is written. */
 function requirePaths(view: DataView, count: number): void {
-  for (let index = 0, at = 0; index < count; index++, at += SSSP_RECORD_BYTES) {
+  for (let index = 0, at = 0; index < count; index++, at += 34) {
     if (view.getUint16(at, true) >>> KIND_SHIFT > SSSP_KIND.agent) {
       fail(at, "an agent or a knowledge node", "both flags");
     }
@@ -110,7 +110,7 @@ function requirePaths(view: DataView, count: number): void {
 
 function readRecords(view: DataView, count: number, out: ShortestPathFrame): void {
   const { ids, kinds, positions, velocities, distances, parents } = out;
-  for (let index = 0, at = 0, k = 0; index < count; index++, at += SSSP_RECORD_BYTES, k += 3) {
+  for (let index = 0, at = 0, k = 0; index < count; index++, at += 34, k += 3) {
     const idAndKind = view.getUint16(at, true); // 0
     ids[index] = idAndKind & SSSP_MAX_ID;
     kinds[index] = idAndKind >>> KIND_SHIFT;

@@ -47,7 +47,7 @@ function writeNodes(view: DataView, start: number, frame: NodeFrame): number {
   const { count, ids, positions, velocities } = frame;
   view.setUint32(start, count, true);
   let at = start + COUNT_BYTES;
-  for (let index = 0, k = 0; index < count; index++, at += V4_NODE_BYTES, k += 3) {
+  for (let index = 0, k = 0; index < count; index++, at += 28, k += 3) {
     view.setUint32(at, ids[index], true); // 0
     view.setFloat32(at + 4, positions[k], true);
     view.setFloat32(at + 8, positions[k + 1], true);
@@ -61,7 +61,7 @@ function writeNodes(view: DataView, start: number, frame: NodeFrame): number {
 
 function readNodesInto(view: DataView, start: number, count: number, out: NodeFrame): void {
   const { ids, positions, velocities } = out;
-  for (let index = 0, at = start, k = 0; index < count; index++, at += V4_NODE_BYTES, k += 3) {
+  for (let index = 0, at = start, k = 0; index < count; index++, at += 28, k += 3) {
     ids[index] = view.getUint32(at, true); // 0
     positions[k] = view.getFloat32(at + 4, true);
     positions[k + 1] = view.getFloat32(at + 8, true);
@@ -89,7 +89,7 @@ export function encodeFullGraph(nodes: NodeFrame, edges: EdgeColumns): Uint8Arra
   let at = writeNodes(view, V4_HEADER_BYTES, nodes);
   view.setUint32(at, edges.count, true);
   at += COUNT_BYTES;
-  for (let edge = 0; edge < edges.count; edge++, at += V4_EDGE_BYTES) {
+  for (let edge = 0; edge < edges.count; edge++, at += 12) {
     view.setUint32(at, edges.sources[edge], true); // 0
     view.setUint32(at + 4, edges.targets[edge], true);
     view.setFloat32(at + 8, edges.weights[edge], true);
@@ -107,7 +107,7 @@ export function decodeFullGraph(view: DataView, flags: number): FullGraph {
   readNodesInto(view, NODES_AT, count, nodes);
   const sources = new Uint32Array(edgeCount), targets = new Uint32Array(edgeCount);
   const weights = new Float32Array(edgeCount);
-  for (let edge = 0, at = edgesAt + COUNT_BYTES; edge < edgeCount; edge++, at += V4_EDGE_BYTES) {
+  for (let edge = 0, at = edgesAt + COUNT_BYTES; edge < edgeCount; edge++, at += 12) {
     sources[edge] = view.getUint32(at, true); // 0
     targets[edge] = view.getUint32(at + 4, true);
     weights[edge] = view.getFloat32(at + 8, true);
