@@ -6,34 +6,23 @@ import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
 import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
 import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/heartbeat.ts";
-import type { Pin } from "../gpu/mod.ts";
-import { allows, type Role } from "./auth.ts";
+import type { Role } from "./auth.ts";
 import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
+import { Hand } from "./hand.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
+import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
 
-/** Why a message was not acted on; the code travels in the error event. */
-class Refusal extends Error {
-  override readonly name = "Refusal";
-  constructor(readonly code: "bad_message" | "forbidden" | "unknown_node" | "limit", message: string) {
-    super(message);
-  }
-}
-
 export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
-/** A message about a node that somebody has just removed: its sender could not know, and is only told. */
-class RemovedNode extends Error {
-  override readonly name = "RemovedNode";
-}
 
 export interface SessionOptions {
   readonly participant: number;
@@ -71,17 +60,16 @@ export class GraphSession implements SocketListener {
   role: Role;
   /** Frames per second it is offered, less than it asked for while it cannot keep up. */
   rateHz: number;
-  /** Wire id of the node this participant has selected. */
-  selected: number | undefined;
-  /** By wire id: the index of a node may change while it is held. */
-  readonly #held = new Map<number, Pin>();
+  /** What its participant does to nodes. */
+  readonly hand: Hand;
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
   readonly #heartbeat: Heartbeat;
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
-    const { dialect, rateHz, outbox: sink } = options;
+    const { dialect, rateHz, outbox: sink, user, loop, onSelect } = options;
+    this.hand = new Hand({ user, role: () => this.role, loop, onSelect });
     this.rateHz = rateHz;
     this.watcher = {
       dialect,
@@ -144,19 +132,7 @@ export class GraphSession implements SocketListener {
 
   onClose(): void {
     this.options.onClose(this);
-    for (const [id, pin] of this.#held) this.#letGo(id, pin);
-    this.#held.clear();
-  }
-
-  /** A drag that its client did not end: pinned where it was last put. Where that cannot be stored, the loop has freed it. */
-  #letGo(id: number, pin: Pin): void {
-    const index = this.options.loop.indexOf(id);
-    if (index === undefined) return;
-    try {
-      this.options.loop.pin({ ...pin, index });
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-    }
+    this.hand.letGo();
   }
 
   #tell(code: string, message: string): void {
@@ -187,11 +163,9 @@ export class GraphSession implements SocketListener {
 
   /** Chooses whose paths all watchers of this dialect see, and answers. */
   #onSource(source: number): void {
-    const { sourcePaths, outbox, user } = this.options;
-    this.#requireNode(source);
-    if (!allows(this.role, "edit")) {
-      throw new Refusal("forbidden", `Choosing the source needs the editor role; ${user} is a viewer.`);
-    }
+    const { sourcePaths, outbox } = this.options;
+    this.hand.requireNode(source);
+    this.hand.requireEditor("Choosing the source");
     sourcePaths.set({ ...sourcePaths.asked, source });
     outbox.sendEvent(encodeAccepted(source));
   }
@@ -202,7 +176,7 @@ export class GraphSession implements SocketListener {
     }
     switch (this.options.dialect) {
       case "v2":
-        return this.#onRecords(bytes);
+        return this.hand.place(v2.decode(bytes));
       case "v4":
         return this.#onV4(decodeV4(bytes));
       case "sssp":
@@ -214,29 +188,12 @@ export class GraphSession implements SocketListener {
     }
   }
 
-  /** V2: every record moves its node, but for nodes that have been removed. All are checked before the first is moved. */
-  #onRecords(bytes: Uint8Array): void {
-    const { count, ids, positions } = v2.decode(bytes), pins: Pin[] = [];
-    for (let at = 0; at < count; at++) {
-      if (this.options.loop.wasRemoved(ids[at])) continue;
-      pins.push(this.#checkedPin(ids[at], positions[3 * at], positions[3 * at + 1], positions[3 * at + 2]));
-    }
-    this.#requireEditor();
-    this.options.loop.place(pins);
-  }
-
   #onV4(message: V4Message): void {
     switch (message.type) {
       case "nodeSelect":
-        if (message.id !== undefined) this.#requireNode(message.id);
-        if (this.selected === message.id) return;
-        this.selected = message.id;
-        return this.options.onSelect();
-      case "nodeDrag": {
-        const pin = this.#checkedPin(message.id, message.x, message.y, message.z);
-        this.#requireEditor();
-        return message.phase === "end" ? this.#drop(message.id, pin) : this.#hold(message.id, pin);
-      }
+        return this.hand.select(message.id);
+      case "nodeDrag":
+        return this.hand.drag(message);
       case "heartbeat":
         if (message.reply) return this.#heartbeat.onAnswer(message.timeMs);
         return this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
@@ -247,42 +204,5 @@ export class GraphSession implements SocketListener {
       case "voiceData":
         throw new Refusal("bad_message", `${message.type} is not served by this version.`);
     }
-  }
-
-  #hold(id: number, pin: Pin): void {
-    for (const known of this.#held.keys()) if (this.options.loop.wasRemoved(known)) this.#held.delete(known);
-    if (!this.#held.has(id) && this.#held.size >= LIMITS.heldNodesPerSession.value) {
-      throw new Refusal("limit", `At most ${LIMITS.heldNodesPerSession.value} nodes can be held at once.`);
-    }
-    this.#held.set(id, pin);
-    this.options.loop.hold(pin);
-  }
-
-  #drop(id: number, pin: Pin): void {
-    this.#held.delete(id);
-    if (this.options.loop.pin(pin) === "full") {
-      throw new Refusal("limit", `At most ${LIMITS.pins.value} nodes can be pinned; unpin some first.`);
-    }
-  }
-
-  #requireEditor(): void {
-    if (!allows(this.role, "edit")) {
-      throw new Refusal("forbidden", `Moving nodes needs the editor role; ${this.options.user} is a viewer.`);
-    }
-  }
-
-  #requireNode(id: number): number {
-    const index = this.options.loop.indexOf(id);
-    if (this.options.loop.wasRemoved(id)) throw new RemovedNode(`Node ${id} has been removed.`);
-    if (index === undefined) throw new Refusal("unknown_node", `There is no node ${id}.`);
-    return index;
-  }
-
-  #checkedPin(id: number, x: number, y: number, z: number): Pin {
-    const index = this.#requireNode(id);
-    if (![x, y, z].every((value) => Math.abs(value) <= LIMITS.coordinate.value)) {
-      throw new Refusal("bad_message", `Coordinates must be finite and within ±${LIMITS.coordinate.value}.`);
-    }
-    return { index, x, y, z };
   }
 }

@@ -134,7 +134,7 @@ export class GraphEndpoint {
         place.release();
         hub.remove(session);
         broadcaster.remove(session.watcher);
-        if (session.selected !== undefined) this.#tellSoon("selections");
+        if (session.hand.selected !== undefined) this.#tellSoon("selections");
         this.#tellSoon("status");
       },
     });
@@ -156,7 +156,7 @@ export class GraphEndpoint {
     const { hub, loop } = this.options;
     if (channel === "layout") return textOf({ type: "layout", data: this.options.layout.report() });
     if (channel === "pins") return textOf({ type: "pins", data: { ids: loop.pinnedIds() } });
-    const selections = hub.members().flatMap(({ selected: id, options: { participant, user } }) =>
+    const selections = hub.members().flatMap(({ hand: { selected: id }, options: { participant, user } }) =>
       id === undefined || loop.indexOf(id) === undefined ? [] : [{ participant, user, id }]
     );
     return textOf({ type: "selections", data: { selections } });
