@@ -1,5 +1,4 @@
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
-import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
 import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
 import { Admissions, type Place } from "../admissions.ts";
 import type { Broadcaster } from "../broadcaster.ts";
@@ -10,6 +9,7 @@ import type { Hub } from "../hub.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import type { Meter } from "../meter.ts";
+import { News } from "../news.ts";
 import { checkOrigin, type OriginRules } from "../origin.ts";
 import { Outbox } from "../outbox.ts";
 import { SlidingCount, TokenBuckets } from "../rate.ts";
@@ -45,18 +45,15 @@ const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60,
 /** What is counted before a dialect is settled. */
 const HANDSHAKE = "handshake";
 
-/** How long a change may wait to be told, so that a crowd of changes is told once. */
-const TELL_DELAY_MS = 100;
-
 /** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
   #participants = 0;
   readonly #admissions: Admissions;
-  readonly #untold = new Set<EventChannel>();
-  #cancelTelling: (() => void) | undefined;
+  readonly #news: News;
 
   constructor(private readonly options: GraphEndpointOptions) {
     this.#admissions = new Admissions(options.clock);
+    this.#news = new News(options);
   }
 
   #refuse(status: number, code: string, message: string): UpgradeDecision {
@@ -124,81 +121,38 @@ export class GraphEndpoint {
       broadcaster,
       sourcePaths,
       onRate: () => {
-        if (session.channels.has("status")) session.offerState("status", this.#present("status", session));
+        if (session.channels.has("status")) session.offerState("status", this.#news.present("status", session));
       },
-      onSelect: () => this.#tellSoon("selections"),
+      onSelect: () => this.#news.tellSoon("selections"),
       onSubscribe: (session, channels) => {
-        for (const channel of channels) session.offerState(channel, this.#present(channel, session));
+        for (const channel of channels) session.offerState(channel, this.#news.present(channel, session));
       },
       onClose: (session) => {
         place.release();
         hub.remove(session);
         broadcaster.remove(session.watcher);
-        if (session.hand.selected !== undefined) this.#tellSoon("selections");
-        this.#tellSoon("status");
+        if (session.hand.selected !== undefined) this.#news.tellSoon("selections");
+        this.#news.tellSoon("status");
       },
     });
     hub.add(session);
     broadcaster.add(session.watcher);
-    this.#tellSoon("status");
+    this.#news.tellSoon("status");
     return session;
-  }
-
-  /** What a subscriber of `channel` should know at this moment, as text. */
-  #present(channel: EventChannel, session: GraphSession): string {
-    if (channel !== "status") return this.#presentForAll(channel);
-    const { hub, loop } = this.options, { participant, rateHz: askedHz } = session.options;
-    const data = { ...loop.report(), rateHz: session.rateHz, askedHz, participant, watchers: hub.size };
-    return textOf({ type: "status", data });
-  }
-
-  #presentForAll(channel: Exclude<EventChannel, "status">): string {
-    const { hub, loop } = this.options;
-    if (channel === "layout") return textOf({ type: "layout", data: this.options.layout.report() });
-    if (channel === "pins") return textOf({ type: "pins", data: { ids: loop.pinnedIds() } });
-    const selections = hub.members().flatMap(({ hand: { selected: id }, options: { participant, user } }) =>
-      id === undefined || loop.indexOf(id) === undefined ? [] : [{ participant, user, id }]
-    );
-    return textOf({ type: "selections", data: { selections } });
-  }
-
-  #newsForAll(channel: Exclude<EventChannel, "status">): string {
-    if (channel !== "layout") return this.#presentForAll(channel);
-    return textOf({ type: "layout", data: this.options.layout.news() });
   }
 
   /** The simulation's state, its pins or its parameters have changed. */
   tell(change: Change | "layout"): void {
-    this.#tellSoon(change === "state" ? "status" : change);
+    this.#news.tellSoon(change === "state" ? "status" : change);
   }
 
   /** The graph has changed: its generation, and the selections of nodes that are gone. */
   tellGraph(): void {
-    this.#tellSoon("status");
-    this.#tellSoon("selections");
-  }
-
-  #tellSoon(channel: EventChannel): void {
-    this.#untold.add(channel);
-    this.#cancelTelling ??= this.options.clock.after(TELL_DELAY_MS, () => this.#tellNow());
-  }
-
-  #tellNow(): void {
-    this.#cancelTelling = undefined;
-    for (const channel of this.#untold) {
-      const text = channel === "status" ? undefined : this.#newsForAll(channel);
-      for (const session of this.options.hub.subscribers(channel)) {
-        session.offerState(channel, text ?? this.#present(channel, session));
-      }
-    }
-    this.#untold.clear();
+    this.#news.tellSoon("status");
+    this.#news.tellSoon("selections");
   }
 
   close(): void {
-    this.#cancelTelling?.();
+    this.#news.close();
   }
-}
-
-function textOf(event: ServerEvent): string {
-  return JSON.stringify(event);
 }
