@@ -21,6 +21,7 @@ import { processFigures } from "./process_figures.ts";
 import type { RestEnv } from "./rest_answers.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
+import { SocketAdmission } from "./socket_admission.ts";
 import type { LayoutParams } from "./store/layout_params.ts";
 import type { Pins } from "./store/pins.ts";
 
@@ -107,8 +108,9 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { host: hostname, port, allowOrigins: allowedOrigins } = command;
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
+  const admission = new SocketAdmission({ origin, verify, clock, meterOf });
   const endpoint = new GraphEndpoint({
-    ...{ hub, broadcaster, loop, layout, sourcePaths, origin, verify, clock, meterOf },
+    ...{ hub, broadcaster, loop, layout, sourcePaths, admission, clock, meterOf },
     graphNow,
   });
   loop.listen((change) => endpoint.tell(change));

@@ -11,6 +11,7 @@ import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
 import { SourcePaths } from "../../server/paths/source_paths.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
+import { SocketAdmission } from "../../server/socket_admission.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
 import { chooseTransport } from "../../server/transport/mod.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
@@ -58,9 +59,13 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     broadcaster,
     loop,
     graphNow: () => graph,
-    origin,
-    // The token is the name: everybody is somebody else, so that no limit per account is met.
-    verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),
+    admission: new SocketAdmission({
+      origin,
+      // The token is the name: everybody is somebody else, so that no limit per account is met.
+      verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),
+      clock: systemClock,
+      meterOf,
+    }),
     clock: systemClock,
     meterOf,
   });

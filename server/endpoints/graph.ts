@@ -1,6 +1,4 @@
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
-import { bearerToken, type Identity, type VerifyOutcome } from "../auth.ts";
-import { Admissions, type Place } from "../admissions.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
 import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
@@ -10,11 +8,11 @@ import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import type { Meter } from "../meter.ts";
 import { News } from "../news.ts";
-import { checkOrigin, type OriginRules } from "../origin.ts";
 import { Outbox } from "../outbox.ts";
 import { SlidingCount, TokenBuckets } from "../rate.ts";
 import { GraphSession, type SourceChooser } from "../session.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
+import { HandshakeRefusal, type SocketAdmission, type Visitor } from "../socket_admission.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
 
 export interface GraphEndpointOptions {
@@ -24,84 +22,64 @@ export interface GraphEndpointOptions {
   readonly graphNow: () => GraphStore;
   readonly layout: Pick<LayoutSettings, "report" | "news">;
   readonly sourcePaths: SourceChooser;
-  readonly origin: OriginRules;
-  readonly verify: (token: string | undefined) => Promise<VerifyOutcome>;
+  readonly admission: SocketAdmission;
   readonly clock: Clock;
   readonly meterOf: (dialect: string) => Meter;
 }
 
-/** What a handshake has settled. */
-interface Admitted {
+/** What a handshake asks for. */
+interface Asked {
   readonly dialect: ServedDialect;
+  /** To be echoed. */
+  readonly protocol: string | undefined;
   readonly rateHz: number;
-  readonly identity: Identity;
-  readonly token: string;
-  readonly place: Place;
 }
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
 const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
 
-/** What is counted before a dialect is settled. */
-const HANDSHAKE = "handshake";
-
 /** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
-  #participants = 0;
-  readonly #admissions: Admissions;
   readonly #news: News;
 
   constructor(private readonly options: GraphEndpointOptions) {
-    this.#admissions = new Admissions(options.clock);
     this.#news = new News(options);
   }
 
-  #refuse(status: number, code: string, message: string): UpgradeDecision {
-    this.options.meterOf(HANDSHAKE).refused(code);
-    return { accept: false, response: Response.json({ error: { code, message } }, { status }) };
+  /** Answers a handshake. */
+  upgrade(request: UpgradeRequest): Promise<UpgradeDecision> {
+    return this.options.admission.decide(request, {
+      read: (request) => this.#read(request),
+      accept: (asked, visitor) => ({
+        accept: true,
+        protocol: asked.protocol,
+        maxMessageBytes: LIMITS.graphMessageBytes.value,
+        open: (socket) => this.#open(socket, asked, visitor),
+      }),
+    });
   }
 
-  /** Answers a handshake. A refusal says why in the body, before any socket exists. */
-  async upgrade(request: UpgradeRequest): Promise<UpgradeDecision> {
-    const { url, headers } = request, { origin, verify } = this.options;
+  #read({ url, headers }: UpgradeRequest): Asked | HandshakeRefusal {
     const spoken = SPOKEN_AT.get(url.pathname);
-    if (spoken === undefined) return this.#refuse(404, "not_found", `There is no socket at ${url.pathname}.`);
-    const crossSite = checkOrigin(headers, origin);
-    if (crossSite !== undefined) return this.#refuse(403, "forbidden_origin", crossSite);
+    if (spoken === undefined) return new HandshakeRefusal(404, "not_found", `There is no socket at ${url.pathname}.`);
     const negotiated = negotiate(
       offeredProtocols(headers.get("Sec-WebSocket-Protocol")),
       url.searchParams.get("protocol") ?? undefined,
       { spoken, nodeCount: this.options.graphNow().nextId },
     );
-    if (!negotiated.ok) return this.#refuse(400, "unknown_protocol", negotiated.reason);
-    const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[negotiated.dialect]);
-    if (!(rateHz >= 1 && rateHz <= LIMITS.rateHz.value)) {
-      return this.#refuse(
-        400,
-        "bad_request",
-        `rate must be a number from 1 to ${LIMITS.rateHz.value} frames per second.`,
-      );
-    }
-    const token = url.searchParams.get("token") ?? bearerToken(headers.get("Authorization")) ?? "";
-    const outcome = await verify(token);
-    if (!outcome.ok) return this.#refuse(401, outcome.reason, outcome.message);
-    const { identity } = outcome, address = request.remoteAddress;
-    const place = this.#admissions.take(identity.user, address);
-    if ("status" in place) return this.#refuse(place.status, "too_many_connections", place.message);
-    const { dialect, protocol } = negotiated;
-    return {
-      accept: true,
-      protocol,
-      maxMessageBytes: LIMITS.graphMessageBytes.value,
-      open: (socket) => this.#open(socket, { dialect, rateHz, identity, token, place }),
-    };
+    if (!negotiated.ok) return new HandshakeRefusal(400, "unknown_protocol", negotiated.reason);
+    const { dialect, protocol } = negotiated, most = LIMITS.rateHz.value;
+    const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[dialect]);
+    if (rateHz >= 1 && rateHz <= most) return { dialect, protocol, rateHz };
+    return new HandshakeRefusal(400, "bad_request", `rate must be a number from 1 to ${most} frames per second.`);
   }
 
-  #open(socket: FrameSocket, { dialect, rateHz, identity, token, place }: Admitted): GraphSession {
+  #open(socket: FrameSocket, { dialect, rateHz }: Asked, visitor: Visitor): GraphSession {
     const { hub, broadcaster, loop, sourcePaths, clock } = this.options, meter = this.options.meterOf(dialect);
+    const { participant, identity, token, place } = visitor;
     place.keep();
     const session = new GraphSession({
-      participant: ++this.#participants,
+      participant,
       user: identity.user,
       role: identity.role,
       token,
