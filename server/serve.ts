@@ -18,6 +18,7 @@ import { keepPlaces } from "./place_keeper.ts";
 import { readStart, startFrom } from "./start_places.ts";
 import { openPlaces, type Places } from "./store/places.ts";
 import { openPins } from "./store/pins.ts";
+import { lockDataFolder } from "./store/serve_lock.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
 import { chooseTransport } from "./transport/mod.ts";
@@ -61,7 +62,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     // First what can be refused at once: a long load must not end in "port in use".
     probePort(command);
     const database = openDatabase(command.data);
-    closers.push(database.close);
+    closers.push(database.close, lockDataFolder(command.data).release);
     const file = await loadGraph(command, host), known = graphIdentity(command);
     const changes = openChanges(database, known), places = openPlaces(command.data, known);
     const loaded = restoreChanges(file, changes);

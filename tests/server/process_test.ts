@@ -42,6 +42,17 @@ Deno.test("a port in use is said before the graph is read", () =>
     assert.match(err, new RegExp(`Port ${port} on 127.0.0.1 is in use`));
   }));
 
+Deno.test("a second server on the same data folder is told so; one that was killed leaves the folder free", () =>
+  withTempFolder(async (data) => {
+    const argv = ["--demo", "miserables", "--engine", "cpu", "--port", "0", "--data", data];
+    const first = await ServerProcess.start(argv);
+    const { code, err } = await orrery(...argv);
+    assert.deepEqual([code, await first.stop("SIGKILL") === 0], [2, false]);
+    assert.match(err, /^orrery: Another server uses the data folder .*: stop it, or choose another folder with --data/);
+    const next = await ServerProcess.start(argv);
+    assert.equal(await next.stop("SIGTERM"), 0);
+  }));
+
 Deno.test("a signal while people watch: they are told, and the exit code is 0", () =>
   withTempFolder(async (folder) => {
     for (const websocket of ["deno", "ws"]) {

@@ -23,6 +23,7 @@ export class Stage {
   viewport: Viewport = { width: 1, height: 1, dpr: 1 };
   readonly #options: StageOptions;
   readonly #resizes = new ResizeObserver(() => this.resize());
+  readonly #breath = new MessageChannel();
   #request = 0;
   #lastMs = 0;
 
@@ -38,6 +39,7 @@ export class Stage {
       this.invalidate();
     });
     this.#resizes.observe(options.host);
+    this.#breath.port1.onmessage = () => this.invalidate();
   }
 
   /** Asks for one frame; asking twice is asking once. A hidden tab gets none until it is seen again. */
@@ -49,7 +51,9 @@ export class Stage {
     this.#request = 0;
     const deltaMs = Math.min(LONGEST_STEP_MS, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
-    if (this.#options.frame(nowMs, deltaMs)) this.invalidate();
+    // Asked for within a frame, the next one begins before the messages that came meanwhile are handed over; where
+    // drawing is slow they would be one frame older when they are shown.
+    if (this.#options.frame(nowMs, deltaMs)) this.#breath.port2.postMessage(undefined);
   };
 
   resize(): void {
@@ -64,6 +68,7 @@ export class Stage {
 
   dispose(): void {
     cancelAnimationFrame(this.#request);
+    this.#breath.port1.close();
     this.#resizes.disconnect();
     this.renderer.dispose();
     this.canvas.remove();
