@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import * as v from "valibot";
 import { allows, type Identity, type Role } from "./auth.ts";
+import { issueMessage, problemOf } from "./issue_words.ts";
 
 /** What the transport tells the routes about a request, and what the token check leaves behind. */
 export interface RestEnv {
@@ -30,10 +31,9 @@ export async function readBody<Schema extends v.GenericSchema>(
     if (!(error instanceof SyntaxError)) throw error;
     return { response: errorBody(context, 400, "bad_request", "The body must be JSON.") };
   }
-  const result = v.safeParse(schema, body);
+  const result = v.safeParse(schema, body, { message: issueMessage });
   if (result.success) return { value: result.output };
-  const [issue] = result.issues, path = v.getDotPath(issue);
-  return { response: errorBody(context, 400, "bad_request", `${path ? `${path}: ` : ""}${issue.message}`) };
+  return { response: errorBody(context, 400, "bad_request", problemOf(result.issues)) };
 }
 
 /** The refusal of somebody who may only look; absent for everybody else. */

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as v from "valibot";
 import type { GraphStore } from "../graph_store.ts";
+import { issueMessage, problemOf } from "../issue_words.ts";
 import { type PathFinder, PathsBusyError } from "../paths/path_finder.ts";
 import type { SourcePaths } from "../paths/source_paths.ts";
 import { pathNode, tracePath } from "../paths/traced_path.ts";
@@ -37,11 +38,8 @@ export function pathRoutes({ graphNow, finder, sourcePaths }: PathContext): Hono
   const unknownNode = (context: Context, id: number) =>
     errorBody(context, 404, "unknown_node", `There is no node ${id}.`);
   routes.get("/path", async (context) => {
-    const query = v.safeParse(PathQuery, context.req.query());
-    if (!query.success) {
-      const [issue] = query.issues;
-      return errorBody(context, 400, "bad_request", `${v.getDotPath(issue)}: ${issue.message}.`);
-    }
+    const query = v.safeParse(PathQuery, context.req.query(), { message: issueMessage });
+    if (!query.success) return errorBody(context, 400, "bad_request", problemOf(query.issues));
     const { from, to, weighted, directed } = query.output, direction = directionOf(directed);
     const graph = graphNow(), source = graph.indexOf(from), target = graph.indexOf(to);
     if (source === undefined) return unknownNode(context, from);
