@@ -1,12 +1,14 @@
 import type { NodeFrame } from "../protocol/frame.ts";
 import { type Q1Ack, Q1Credit } from "../protocol/graph/q1.ts";
-import { Cadence, SHORTEST_GAP_MS } from "./cadence.ts";
+import { SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
 import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
+import type { Lens } from "./filters/lens.ts";
 import type { GraphStore } from "./graph_store.ts";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import { RateLadder } from "./rate_ladder.ts";
+import { nextTickMs, type Rhythm, Rhythms } from "./rhythms.ts";
 
 /** The part of an outbox the broadcaster needs. */
 export interface FrameSink {
@@ -27,13 +29,6 @@ export interface Watcher {
   readonly onRate?: (rateHz: number) => void;
 }
 
-/** Between two frames of a layout that does not move: as the documents ask, and for Q1 a sign of life. */
-export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = {
-  v2: 1000,
-  v4: 1000,
-  q1: 5000,
-  sssp: 1000,
-};
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
 /** How often everybody's outbox is looked at. */
@@ -54,7 +49,13 @@ interface Stream {
   readonly meter: Meter;
   /** Of a Q1 watcher. */
   readonly reader: Q1Credit | undefined;
-  rhythm: Rhythm;
+  rhythm: Rhythm<Stream>;
+  /** Absent: it sees every node. */
+  lens: Lens | undefined;
+  /** A change of its filter has not been answered yet. */
+  isAnswerDue: boolean;
+  /** The generation of the nodes that it was told of last. */
+  told: number | undefined;
   /** The newest frame it was sent, and when. */
   sent: NodeFrame | undefined;
   sentMs: number;
@@ -65,15 +66,6 @@ interface Stream {
 /** `full`: the socket or the reader has not taken what was sent before. `early`: something was sent a moment ago. */
 type Outcome = "sent" | "full" | "early" | "paused";
 
-/** The watchers of one dialect and rate. */
-interface Rhythm {
-  readonly key: string;
-  readonly cadence: Cadence;
-  readonly stableMs: number;
-  readonly streams: Set<Stream>;
-  ticked: NodeFrame | undefined;
-}
-
 /**
  * Hands every frame to every watcher that is due and can take it, newest wins: what was not sent is never queued.
  * Invariant: at most one timer is armed, for the earliest moment at which there may be something to do.
@@ -81,7 +73,7 @@ interface Rhythm {
 export class Broadcaster {
   readonly #encoders: FrameEncoders;
   readonly #streams = new Map<Watcher, Stream>();
-  readonly #rhythms = new Map<string, Rhythm>();
+  readonly #rhythms = new Rhythms<Stream>();
   /** Owed a frame, or with words that did not fit: looked at with every frame and every few milliseconds. */
   readonly #waiting = new Set<Stream>();
   #frame: NodeFrame | undefined;
@@ -97,13 +89,40 @@ export class Broadcaster {
 
   /** There are other shortest paths than before: whoever sees them is owed the newest frame once more. */
   pathsChanged(): void {
-    const frame = this.#frame, now = this.options.clock.now();
     this.#encoders.forget("sssp");
     for (const stream of this.#streams.values()) {
       if (stream.watcher.dialect !== "sssp") continue;
-      stream.isOwed = true;
-      this.#waiting.add(stream);
+      stream.lens?.encoders.forget("sssp");
+      this.#owe(stream);
     }
+    this.#serveOwed();
+  }
+
+  /** From now on the watcher sees the nodes of `lens` only; absent: every node. It is told which at once. */
+  look(watcher: Watcher, lens: Lens | undefined): void {
+    const stream = this.#streams.get(watcher), now = this.options.clock.now();
+    if (stream === undefined) return;
+    stream.lens = lens;
+    stream.isAnswerDue = true;
+    stream.told = undefined;
+    this.#rhythms.move(stream, { dialect: watcher.dialect, rateHz: stream.ladder.rateHz, lens }, now);
+    this.#owe(stream);
+    this.#serveOwed();
+  }
+
+  /** There are other nodes to see through a lens: whoever looks through it is owed the newest frame once more. */
+  lensChanged(lens: Lens): void {
+    for (const stream of this.#streams.values()) if (stream.lens === lens) this.#owe(stream);
+    this.#serveOwed();
+  }
+
+  #owe(stream: Stream): void {
+    stream.isOwed = true;
+    this.#waiting.add(stream);
+  }
+
+  #serveOwed(): void {
+    const frame = this.#frame, now = this.options.clock.now();
     if (frame !== undefined) this.#serveWaiting(frame, now);
     this.#arm(now);
   }
@@ -129,16 +148,15 @@ export class Broadcaster {
   add(watcher: Watcher): void {
     const now = this.options.clock.now(), { dialect, rateHz } = watcher;
     const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined;
-    const rhythm = this.#rhythmOf(dialect, rateHz, now);
+    const rhythm = this.#rhythms.of({ dialect, rateHz, lens: undefined }, now);
     const stream: Stream = {
       ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
-      ...{ sent: undefined, sentMs: -Infinity, isOwed: true },
+      ...{ lens: undefined, isAnswerDue: false, told: undefined, sent: undefined, sentMs: -Infinity, isOwed: true },
     };
     this.#streams.set(watcher, stream);
-    rhythm.streams.add(stream);
+    rhythm.members.add(stream);
     this.#waiting.add(stream);
-    if (this.#frame !== undefined) this.#serveWaiting(this.#frame, now);
-    this.#arm(now);
+    this.#serveOwed();
   }
 
   remove(watcher: Watcher): void {
@@ -146,20 +164,19 @@ export class Broadcaster {
     if (stream === undefined) return;
     this.#streams.delete(watcher);
     this.#waiting.delete(stream);
-    this.#leaveRhythm(stream);
+    this.#rhythms.leave(stream);
     if (this.#streams.size === 0) this.#disarm();
   }
 
   /** A Q1 reader has shown frames, or wants a keyframe. */
   acknowledge(watcher: Watcher, ack: Q1Ack): void {
-    const stream = this.#streams.get(watcher), now = this.options.clock.now();
+    const stream = this.#streams.get(watcher);
     if (stream?.reader === undefined) return;
     stream.reader.acknowledge(ack);
     stream.isOwed ||= ack.needsKeyframe;
     if (!stream.isOwed) return;
     this.#waiting.add(stream);
-    if (this.#frame !== undefined) this.#serveWaiting(this.#frame, now);
-    this.#arm(now);
+    this.#serveOwed();
   }
 
   close(): void {
@@ -169,38 +186,17 @@ export class Broadcaster {
     this.#disarm();
   }
 
-  #rhythmOf(dialect: ServedDialect, rateHz: number, now: number): Rhythm {
-    const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
-    if (known !== undefined) return known;
-    const cadence = new Cadence(1000 / rateHz, now);
-    const created = {
-      key,
-      cadence,
-      stableMs: STABLE_INTERVAL_MS[dialect],
-      streams: new Set<Stream>(),
-      ticked: undefined,
-    };
-    this.#rhythms.set(key, created);
-    return created;
-  }
-
-  #leaveRhythm(stream: Stream): void {
-    const { streams, key } = stream.rhythm;
-    streams.delete(stream);
-    if (streams.size === 0) this.#rhythms.delete(key);
-  }
-
   #disarm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
   /** Everybody of one rhythm is due: a fresh frame, or the same again as a sign of life. */
-  #tick(rhythm: Rhythm, frame: NodeFrame, now: number): void {
+  #tick(rhythm: Rhythm<Stream>, frame: NodeFrame, now: number): void {
     const isPulse = rhythm.ticked === frame;
     rhythm.ticked = frame;
     rhythm.cadence.tick(now);
-    for (const stream of [...rhythm.streams]) {
+    for (const stream of [...rhythm.members]) {
       if (!isPulse && stream.sent === frame) continue;
       stream.isOwed = true;
       const outcome = this.#serve(stream, frame, now);
@@ -216,9 +212,7 @@ export class Broadcaster {
     if (!ladder.due(outcome, now)) return;
     if (ladder.rateHz < before) stream.meter.lowered++;
     else stream.meter.raised++;
-    this.#leaveRhythm(stream);
-    stream.rhythm = this.#rhythmOf(watcher.dialect, ladder.rateHz, now);
-    stream.rhythm.streams.add(stream);
+    this.#rhythms.move(stream, { dialect: watcher.dialect, rateHz: ladder.rateHz, lens: stream.lens }, now);
     watcher.onRate?.(ladder.rateHz);
   }
 
@@ -230,9 +224,7 @@ export class Broadcaster {
     // A V4 client can do nothing without the graph, and has been sent nothing that it would be behind.
     if (!sink.isClear && !(dialect === "v4" && sent === undefined)) return "full";
     if (reader?.canTake === false) return "full";
-    const bytes = this.#messageFor(stream, frame, now);
-    reader?.sent(bytes);
-    sink.sendFrame(bytes);
+    this.#send(stream, frame, now);
     if (sent !== frame) meter.measured("wait", (this.options.clock.now() - this.#frameMs) / 1000);
     stream.sent = frame;
     stream.sentMs = now;
@@ -249,10 +241,18 @@ export class Broadcaster {
     }
   }
 
-  #messageFor({ watcher: { dialect }, reader, sent }: Stream, frame: NodeFrame, now: number): Uint8Array {
-    if (dialect === "q1") return this.#encoders.q1(frame, reader?.held, now);
-    if (dialect === "v4" && sent?.generation !== frame.generation) return this.#encoders.fullGraph(frame);
-    return this.#encoders.positions(dialect, frame);
+  #send(stream: Stream, frame: NodeFrame, now: number): void {
+    const { watcher: { dialect, sink }, reader, lens } = stream;
+    const encoders = lens?.encoders ?? this.#encoders, view = lens?.view(frame) ?? frame;
+    const isGraphDue = tellsGraph(stream) && stream.told !== view.generation;
+    stream.told = view.generation;
+    stream.isAnswerDue = false;
+    if (isGraphDue) sink.sendFrame(encoders.fullGraph(view));
+    // FullGraph has the places of a V4 reader; one of Q1 has been told what its next records are.
+    if (isGraphDue && dialect === "v4") return;
+    const bytes = dialect === "q1" ? encoders.q1(view, reader?.held, now) : encoders.positions(dialect, view);
+    reader?.sent(bytes);
+    sink.sendFrame(bytes);
   }
 
   /** Whatever time alone has made due. */
@@ -284,7 +284,7 @@ export class Broadcaster {
   }
 }
 
-/** When a rhythm ticks even if nothing new is published. */
-function nextTickMs({ ticked, cadence, stableMs }: Rhythm, frame: NodeFrame): number {
-  return ticked === frame ? cadence.tickedMs + stableMs : cadence.latestMs;
+/** Whether it is told of its nodes by a FullGraph; who reads Q1 without a filter has them by REST. */
+function tellsGraph({ watcher: { dialect }, lens, isAnswerDue }: Stream): boolean {
+  return dialect === "v4" || (dialect === "q1" && (lens !== undefined || isAnswerDue));
 }

@@ -38,19 +38,22 @@ export interface FrameEncoderOptions {
   readonly now: () => number;
   /** The shortest paths that a frame is told with; none where absent. */
   readonly pathsOf?: PathsOf;
+  /** Frames that Q1's deltas can start from; the encoder's own choice where absent. */
+  readonly q1History?: number;
 }
 
 /** Every message made of the newest frame, each made once however many watch. */
 export class FrameEncoders {
-  readonly #options: Required<FrameEncoderOptions>;
+  readonly #options: Required<Omit<FrameEncoderOptions, "q1History">>;
   readonly #whole = new Map<WholeDialect, Uint8Array>();
   readonly #deltas = new Map<string, Uint8Array>();
-  readonly #q1 = new Q1Encoder();
+  readonly #q1: Q1Encoder;
   #keyframe: Uint8Array | undefined;
   #graph: Uint8Array | undefined;
 
   constructor(options: FrameEncoderOptions) {
     this.#options = { ...options, pathsOf: options.pathsOf ?? withoutPaths };
+    this.#q1 = new Q1Encoder({ history: options.q1History });
   }
 
   /** Forgets what was made of the frame before. */

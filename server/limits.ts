@@ -104,6 +104,18 @@ export const LIMITS = {
     10_000,
     "Farthest from the middle that a node can be put; beyond is refused.",
   ),
+  filters: limit(
+    "graph",
+    "count",
+    32,
+    "Different filters that are watched through at once; further ones are refused for the moment.",
+  ),
+  filterChanges: limit(
+    "behaviour",
+    "per minute",
+    60,
+    "Changes of one socket's filter, burst and refill; more are refused.",
+  ),
   clusteredEdges: limit(
     "graph",
     "count",

@@ -28,6 +28,8 @@ export class SearchBusyError extends Error {
 export interface GraphIndex {
   /** Best matches first, equal ones by degree. The first search waits for the index. @throws {SearchBusyError} */
   search(query: string, limit: number): Promise<SearchResult>;
+  /** Wire ids of all that match, as {@link search} finds them; some may have gone since. @throws {SearchBusyError} */
+  matches(query: string): Promise<Uint32Array>;
   /** Finds what there is from now on. */
   follow(change: AppliedChange): void;
   /** What is pending rejects, and what is asked later. */
@@ -69,15 +71,19 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
     type: input.typeNames[input.nodeTypes[index]],
     degree: degrees[index],
   });
+  const matchesOf = async (query: string) => {
+    if (query.trim() === "") return new Uint32Array();
+    if (ended !== undefined) throw new Error(ended);
+    if (pending.length >= LIMITS.pendingSearches.value) throw new SearchBusyError();
+    const { promise, resolve, reject } = Promise.withResolvers<Uint32Array>();
+    pending.push({ resolve, reject });
+    ask({ kind: "search", query });
+    return await promise;
+  };
   return {
+    matches: matchesOf,
     async search(query, limit) {
-      if (query.trim() === "") return { total: 0, nodes: [] };
-      if (ended !== undefined) throw new Error(ended);
-      if (pending.length >= LIMITS.pendingSearches.value) throw new SearchBusyError();
-      const { promise, resolve, reject } = Promise.withResolvers<Uint32Array>();
-      pending.push({ resolve, reject });
-      ask({ kind: "search", query });
-      const matches = await promise;
+      const matches = await matchesOf(query);
       // Nodes may have gone since the worker looked.
       const nodes = matches.map((id) => store.indexOf(id) ?? GONE).filter((index) => index !== GONE);
       return { total: nodes.length, nodes: Array.from(nodes.subarray(0, limit), (index) => describe(store, index)) };

@@ -3,8 +3,9 @@ import { createFrame, type NodeFrame } from "../../protocol/frame.ts";
 import { Q1Decoder } from "../../protocol/graph/q1.ts";
 import { decodeV4 } from "../../protocol/graph/v4.ts";
 import type { ServedDialect } from "../../server/frame_encoders.ts";
-import { Broadcaster, type FrameSink, STABLE_INTERVAL_MS } from "../../server/broadcaster.ts";
+import { Broadcaster, type FrameSink } from "../../server/broadcaster.ts";
 import { Meter } from "../../server/meter.ts";
+import { STABLE_INTERVAL_MS } from "../../server/rhythms.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { storeOf } from "../helpers/graphs.ts";
 

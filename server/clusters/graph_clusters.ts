@@ -1,0 +1,65 @@
+/** The clusters of the graph that is being served: found when somebody first asks, and anew when it has changed. */
+import type { GraphStore } from "../graph_store.ts";
+import { clusterProblem, type ClusterSearch } from "./find_clusters.ts";
+import { renumber } from "./renumber.ts";
+
+/** A graph whose clusters are not searched for; the message says why. */
+export class NoClusters extends Error {
+  override readonly name = "NoClusters";
+}
+
+export interface GraphClustersOptions {
+  /** As it is at present. */
+  readonly graph: () => GraphStore;
+  readonly find: (graph: GraphStore) => ClusterSearch;
+}
+
+export interface FoundClusters {
+  readonly graph: GraphStore;
+  /** Shape: one per node of `graph`. A cluster that outlives a change keeps its number. */
+  readonly clusterOf: Uint32Array;
+}
+
+/**
+ * At most one search runs, and it is let end: where changes come faster than searches go, what is known is some changes
+ * old and never nothing.
+ */
+export class GraphClusters {
+  readonly #options: GraphClustersOptions;
+  #running: { readonly search: ClusterSearch; readonly found: Promise<FoundClusters> } | undefined;
+  #newest: FoundClusters | undefined;
+
+  constructor(options: GraphClustersOptions) {
+    this.#options = options;
+  }
+
+  /** Of the present graph, or of the one before while that is searched. @throws {NoClusters} */
+  async present(): Promise<FoundClusters> {
+    const graph = this.#options.graph(), newest = this.#newest;
+    if (newest?.graph.generation === graph.generation) return newest;
+    const problem = clusterProblem(graph.edges.count);
+    if (problem !== undefined) throw new NoClusters(problem);
+    return await (this.#running ?? this.#start(graph)).found;
+  }
+
+  #start(graph: GraphStore) {
+    const search = this.#options.find(graph);
+    return this.#running = { search, found: this.#end(graph, search) };
+  }
+
+  async #end(graph: GraphStore, { clusterOf }: ClusterSearch): Promise<FoundClusters> {
+    try {
+      const found = await clusterOf, before = this.#newest;
+      const named = before === undefined
+        ? found
+        : renumber({ ids: graph.ids, clusterOf: found }, { ids: before.graph.ids, clusterOf: before.clusterOf });
+      return this.#newest = { graph, clusterOf: named };
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  close(): void {
+    this.#running?.search.giveUp();
+  }
+}

@@ -1,0 +1,93 @@
+/** The filters that somebody watches through: one lens for all who ask for the same. */
+import type { NodeFilter } from "../../protocol/graph/v4.ts";
+import { NoClusters } from "../clusters/graph_clusters.ts";
+import { LIMITS } from "../limits.ts";
+import { SearchBusyError } from "../search/graph_index.ts";
+import { Lens, type LensOptions, type LookedUp } from "./lens.ts";
+
+/** Why a filter is not served at present; whoever asked goes on to see what it saw. */
+export class FilterRefused extends Error {
+  override readonly name = "FilterRefused";
+  constructor(readonly code: "limit" | "unavailable", message: string, readonly retryAfterS?: number) {
+    super(message);
+  }
+}
+
+export interface FiltersOptions extends Omit<LensOptions, "lookUp" | "nextGeneration"> {
+  /** Nodes by what only others than the graph can tell. */
+  readonly lookUp: (filter: NodeFilter) => Promise<LookedUp>;
+}
+
+interface Held {
+  readonly lens: Lens;
+  readonly opened: Promise<void>;
+  users: number;
+}
+
+/** Generations of graphs count from 1; those of subsets have the high bit. */
+const FIRST_GENERATION = 0x8000_0000, GENERATIONS = 0x8000_0000;
+
+/** When a filter may have become free, in seconds: nobody knows, so not at once. */
+const RETRY_S = 5;
+
+/** Bound: `LIMITS.filters` that differ. */
+export class Filters {
+  readonly #options: FiltersOptions;
+  readonly #held = new Map<string, Held>();
+  #lenses = 0;
+  #generations = 0;
+
+  constructor(options: FiltersOptions) {
+    this.#options = options;
+  }
+
+  /** How many that differ are watched through. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** To be closed by everybody who opened it. `filter`: in its canonical form. @throws {FilterRefused} */
+  async open(filter: NodeFilter): Promise<Lens> {
+    const key = JSON.stringify(filter), held = this.#held.get(key) ?? this.#start(filter, key);
+    held.users++;
+    try {
+      await held.opened;
+      return held.lens;
+    } catch (error) {
+      this.close(held.lens);
+      throw refusalOf(error);
+    }
+  }
+
+  #start(filter: NodeFilter, key: string): Held {
+    if (this.#held.size >= LIMITS.filters.value) {
+      throw new FilterRefused(
+        "limit",
+        `At most ${LIMITS.filters.value} different filters are served at once.`,
+        RETRY_S,
+      );
+    }
+    const { lookUp } = this.#options, needsOthers = filter.search !== undefined || filter.clusters !== undefined;
+    const lens = new Lens(++this.#lenses, filter, {
+      ...this.#options,
+      lookUp: needsOthers ? () => lookUp(filter) : undefined,
+      nextGeneration: () => FIRST_GENERATION + this.#generations++ % GENERATIONS,
+    });
+    const held = { lens, opened: lens.open(), users: 0 };
+    this.#held.set(key, held);
+    return held;
+  }
+
+  close(lens: Lens): void {
+    const key = JSON.stringify(lens.filter), held = this.#held.get(key);
+    if (held?.lens !== lens || --held.users > 0) return;
+    this.#held.delete(key);
+    lens.close();
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof SearchBusyError) return new FilterRefused("unavailable", error.message, 1);
+  if (error instanceof NoClusters) return new FilterRefused("unavailable", error.message);
+  return error;
+}
