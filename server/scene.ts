@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { StartPlaces } from "../gpu/mod.ts";
+import type { NodeFrame } from "../protocol/frame.ts";
 import { createApp } from "./app.ts";
 import type { Auth } from "./auth.ts";
 import { Broadcaster } from "./broadcaster.ts";
@@ -10,6 +11,10 @@ import { openGraphIndex } from "./search/graph_index.ts";
 import type { LiveGraph } from "./live_graph.ts";
 import { Hub } from "./hub.ts";
 import { findClusters } from "./clusters/find_clusters.ts";
+import { GraphClusters } from "./clusters/graph_clusters.ts";
+import { Filters } from "./filters/filters.ts";
+import { createLookUp } from "./filters/look_up.ts";
+import type { GraphStore } from "./graph_store.ts";
 import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
@@ -58,13 +63,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { engine, seed, threads } = command;
   const physics = physicsGraph(graph.current.input, graph.current);
   const hub = new Hub<GraphSession>(), graphNow = () => loop.shown;
+  const clustersOf = ({ nodeCount, input: { sources, targets, weights } }: GraphStore) =>
+    findClusters({ nodeCount, sources, targets, weights, seed });
   const layout = new LayoutSettings({
     graph: physics,
     store: layoutParams,
-    findClusters: () => {
-      const { nodeCount, input: { sources, targets, weights } } = graph.current;
-      return findClusters({ nodeCount, sources, targets, weights, seed });
-    },
+    findClusters: () => clustersOf(graph.current),
     onFault,
   });
   const finder = openPathFinder({ engine: () => loop.engine.name });
@@ -75,6 +79,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     onFault,
   });
   const metrics = openMetrics(hub, () => loop, () => broadcaster.published), meterOf = metrics.meter;
+  const pathsOf = (frame: NodeFrame) => sourcePaths.frameOf(frame);
   const broadcaster = new Broadcaster({
     graph: {
       get edges() {
@@ -83,7 +88,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     },
     clock,
     meterOf,
-    pathsOf: (frame) => sourcePaths.frameOf(frame),
+    pathsOf,
   });
   const loop: SimulationLoop = await SimulationLoop.open({
     graph: graph.current,
@@ -109,21 +114,41 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
   const admission = new SocketAdmission({ origin, verify, clock, meterOf });
+  const index = openGraphIndex(graph.current), present = () => graph.current;
+  const clusters = new GraphClusters({ graph: present, find: clustersOf });
+  const filters = new Filters({
+    graph: graphNow,
+    lookUp: createLookUp({ graph: present, index, clusters }),
+    onChange: (lens) => broadcaster.lensChanged(lens),
+    onFault,
+    encoding: { meterOf, now: clock.now, pathsOf },
+  });
   const endpoint = new GraphEndpoint({
-    ...{ hub, broadcaster, loop, layout, sourcePaths, admission, clock, meterOf },
+    ...{ hub, broadcaster, loop, layout, sourcePaths, filters, admission, clock, meterOf, onFault },
     graphNow,
   });
   loop.listen((change) => endpoint.tell(change));
   layout.listen(() => endpoint.tell("layout"));
-  const index = openGraphIndex(graph.current);
   graph.listen((applied) => {
     loop.follow(applied);
     index.follow(applied);
     layout.follow(physicsGraph(applied.store.input, applied.store));
     endpoint.tellGraph();
   });
-  const paths = { graphNow: () => graph.current, finder, sourcePaths };
-  const rest = { ...paths, graph, index, loop, layout, clock, version, watchers: () => hub.size, login, verify };
+  const paths = { graphNow: present, finder, sourcePaths };
+  const rest = {
+    ...paths,
+    graph,
+    index,
+    clusters,
+    loop,
+    layout,
+    clock,
+    version,
+    watchers: () => hub.size,
+    login,
+    verify,
+  };
   return {
     hub,
     endpoint,
@@ -133,6 +158,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       endpoint.close();
       broadcaster.close();
       index.close();
+      clusters.close();
       layout.close();
       await finder.close();
       await loop.close();

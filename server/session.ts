@@ -9,6 +9,7 @@ import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/hear
 import type { Role } from "./auth.ts";
 import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
+import { FilterDesk, type FilterDeskOptions } from "./filters/filter_desk.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
 import { Hand } from "./hand.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -39,7 +40,9 @@ export interface SessionOptions {
   readonly inbound: TokenBuckets;
   readonly clock: Clock;
   readonly loop: SimulationLoop;
-  readonly broadcaster: Pick<Broadcaster, "acknowledge">;
+  readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
+  readonly filters: FilterDeskOptions["filters"];
+  readonly onFault: (error: unknown) => void;
   readonly sourcePaths: SourceChooser;
   /** The connection is offered fewer or more frames per second than before. */
   readonly onRate: () => void;
@@ -65,6 +68,7 @@ export class GraphSession implements SocketListener {
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
   readonly #heartbeat: Heartbeat;
+  readonly #filterDesk: FilterDesk;
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
@@ -80,6 +84,14 @@ export class GraphSession implements SocketListener {
         options.onRate();
       },
     };
+    this.#filterDesk = new FilterDesk({
+      ...options,
+      watcher: this.watcher,
+      requireNode: (id) => void this.hand.requireNode(id),
+      refuse: (code, message) => this.#refuse(code, message),
+      tell: (code, message, retryAfterS) => this.#tell(code, message, retryAfterS),
+      onFilter: (filter, nodes) => this.#say({ type: "filter", data: { filter, nodes } }),
+    });
     const askV4 = (stampMs: number) => sink.sendEvent(encodeHeartbeat(stampMs, { reply: false }));
     this.#heartbeat = new Heartbeat({
       socket: options.socket,
@@ -132,13 +144,17 @@ export class GraphSession implements SocketListener {
 
   onClose(): void {
     this.options.onClose(this);
+    this.#filterDesk.close();
     this.hand.letGo();
   }
 
-  #tell(code: string, message: string): void {
-    this.options.meter.refused(code);
-    const event: ServerEvent = { type: "error", data: { code, message } };
+  #say(event: ServerEvent): void {
     if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
+  }
+
+  #tell(code: string, message: string, retryAfterS?: number): void {
+    this.options.meter.refused(code);
+    this.#say({ type: "error", data: { code, message, retry_after: retryAfterS } });
   }
 
   #refuse(code: string, message: string): void {
@@ -157,6 +173,7 @@ export class GraphSession implements SocketListener {
     if (message.type === "ping") {
       return this.options.outbox.sendEvent(encodeTextHeartbeat({ type: "pong", timestamp: message.timestamp }));
     }
+    if (message.type === "filter") return this.#filterDesk.ask(message.filter);
     this.channels = new Set(message.channels);
     this.options.onSubscribe(this, message.channels);
   }
@@ -201,6 +218,7 @@ export class GraphSession implements SocketListener {
       case "positionUpdate":
         throw new Refusal("bad_message", `${message.type} travels from the server to the client only.`);
       case "filterUpdate":
+        return this.#filterDesk.ask(message.filter);
       case "voiceData":
         throw new Refusal("bad_message", `${message.type} is not served by this version.`);
     }

@@ -5,6 +5,7 @@
  * `{"type":"subscribe","data":{"channels":["status","pins","selections","layout"]}}`.
  */
 import { isIdArray, isObject, isStringArray, optionalNumber, optionalString, parseObject } from "../json.ts";
+import { checkFilter, type NodeFilter } from "./v4/filter.ts";
 
 export const EVENT_CHANNELS = ["status", "pins", "selections", "layout"] as const;
 export type EventChannel = typeof EVENT_CHANNELS[number];
@@ -71,11 +72,26 @@ export type ServerEvent =
   | { readonly type: "selections"; readonly data: { readonly selections: readonly Selection[] } }
   /** The parameters of the layout; replaces what was known. */
   | { readonly type: "layout"; readonly data: LayoutData }
-  | { readonly type: "error"; readonly data: { readonly code: string; readonly message: string } };
+  /** What this socket sees from now on, and how many nodes that are. */
+  | { readonly type: "filter"; readonly data: { readonly filter: NodeFilter; readonly nodes: number } }
+  | { readonly type: "error"; readonly data: ErrorData };
+
+export interface ErrorData {
+  readonly code: string;
+  readonly message: string;
+  /** Seconds after which the same may be asked again. */
+  readonly retry_after?: number;
+}
 
 export interface Subscribe {
   readonly type: "subscribe";
   readonly channels: readonly EventChannel[];
+}
+
+/** See less of the graph, or with `{}` all of it again. */
+export interface Filter {
+  readonly type: "filter";
+  readonly filter: NodeFilter;
 }
 
 /** Answered by a pong with the same timestamp: `network/heartbeat.ts`. */
@@ -165,29 +181,41 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
       const layout = parseLayout(data);
       return layout && { type: "layout", data: layout };
     }
-    case "error":
-      return typeof data.code === "string" && typeof data.message === "string"
-        ? { type: "error", data: { code: data.code, message: data.message } }
+    case "error": {
+      const { code, message } = data, retry_after = optionalNumber(data.retry_after);
+      if (typeof code !== "string" || typeof message !== "string") return undefined;
+      return { type: "error", data: { code, message, ...(retry_after !== undefined && { retry_after }) } };
+    }
+    case "filter": {
+      const checked = checkFilter(data.filter), nodes = optionalNumber(data.nodes);
+      return "filter" in checked && nodes !== undefined
+        ? { type: "filter", data: { filter: checked.filter, nodes } }
         : undefined;
+    }
     default:
       return undefined;
   }
 }
 
 /** What a client text asks, or a sentence that says what is wrong with it. */
-export function parseClientText(text: string): Subscribe | Ping | Invalid {
+export function parseClientText(text: string): Subscribe | Filter | Ping | Invalid {
   const message = parseObject(text);
   if (message === undefined) return { type: "invalid", reason: 'Expected a JSON object {"type","data"}.' };
   switch (message.type) {
     case "subscribe":
       return parseSubscribe(message.data);
+    case "filter": {
+      const checked = checkFilter(message.data);
+      if ("expected" in checked) return { type: "invalid", reason: `filter: expected ${checked.expected}.` };
+      return { type: "filter", filter: checked.filter };
+    }
     case "ping": {
       const timestamp = optionalNumber(message.timestamp);
       if (timestamp === undefined) return { type: "invalid", reason: "ping needs timestamp, a number." };
       return { type: "ping", timestamp };
     }
     default:
-      return { type: "invalid", reason: 'Unknown message type; known: "subscribe", "ping".' };
+      return { type: "invalid", reason: 'Unknown message type; known: "subscribe", "filter", "ping".' };
   }
 }
 

@@ -22,7 +22,7 @@
  * Flag bit 0: the payload is deflated; bit 3: it goes on in the next message of this type.
  */
 export { deflateV4, inflateV4 } from "./v4/deflate.ts";
-export { encodeFilterUpdate, FILTER_BOUNDS, type NodeFilter } from "./v4/filter.ts";
+export { checkFilter, encodeFilterUpdate, FILTER_BOUNDS, type NodeFilter } from "./v4/filter.ts";
 export { FragmentAssembler, type FragmentBounds, fragmentV4 } from "./v4/fragments.ts";
 export { V4_FLAG, V4_HEADER_BYTES, V4_TYPE, V4_VERSION } from "./v4/header.ts";
 export { type DragPhase, encodeHeartbeat, encodeNodeDrag, encodeNodeSelect, V4_NO_NODE } from "./v4/interaction.ts";

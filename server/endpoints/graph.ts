@@ -1,6 +1,7 @@
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
+import type { Filters } from "../filters/filters.ts";
 import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { GraphStore } from "../graph_store.ts";
 import type { Hub } from "../hub.ts";
@@ -22,6 +23,8 @@ export interface GraphEndpointOptions {
   readonly graphNow: () => GraphStore;
   readonly layout: Pick<LayoutSettings, "report" | "news">;
   readonly sourcePaths: SourceChooser;
+  readonly filters: Filters;
+  readonly onFault: (error: unknown) => void;
   readonly admission: SocketAdmission;
   readonly clock: Clock;
   readonly meterOf: (dialect: string) => Meter;
@@ -75,8 +78,8 @@ export class GraphEndpoint {
   }
 
   #open(socket: FrameSocket, { dialect, rateHz }: Asked, visitor: Visitor): GraphSession {
-    const { hub, broadcaster, loop, sourcePaths, clock } = this.options, meter = this.options.meterOf(dialect);
-    const { participant, identity, token, place } = visitor;
+    const { hub, broadcaster, loop, sourcePaths, filters, clock, onFault } = this.options;
+    const meter = this.options.meterOf(dialect), { participant, identity, token, place } = visitor;
     place.keep();
     const session = new GraphSession({
       participant,
@@ -98,6 +101,8 @@ export class GraphEndpoint {
       loop,
       broadcaster,
       sourcePaths,
+      filters,
+      onFault,
       onRate: () => {
         if (session.channels.has("status")) session.offerState("status", this.#news.present("status", session));
       },

@@ -4,6 +4,7 @@ import { GENERATION_HEADER } from "../../protocol/graph/negotiate.ts";
 import { encodeFullGraph } from "../../protocol/graph/v4.ts";
 import { type Auth, bearerToken } from "../auth.ts";
 import { ChangeRequest } from "../change_request.ts";
+import { type GraphClusters, NoClusters } from "../clusters/graph_clusters.ts";
 import type { Clock } from "../clock.ts";
 import { ChangeRefused } from "../change_refused.ts";
 import type { GraphChange } from "../graph_change.ts";
@@ -19,6 +20,7 @@ import type { SimulationLoop } from "../simulation_loop.ts";
 export interface RestContext {
   readonly graph: LiveGraph;
   readonly index: GraphIndex;
+  readonly clusters: Pick<GraphClusters, "present">;
   readonly loop: SimulationLoop;
   readonly layout: LayoutSettings;
   readonly clock: Pick<Clock, "now">;
@@ -45,6 +47,7 @@ export function restRoutes(context: RestContext): Hono<RestEnv> {
   });
   readRoutes(routes, context);
   topologyRoute(routes, context);
+  clustersRoute(routes, context);
   changeRoutes(routes, context);
   return routes;
 }
@@ -124,6 +127,23 @@ function topologyRoute(routes: Hono<RestEnv>, { loop }: RestContext): void {
       "Content-Type": "application/octet-stream",
       [GENERATION_HEADER]: String(frame.generation),
     });
+  });
+}
+
+/** Answers when they are found; all that wait, wait for the same search. */
+function clustersRoute(routes: Hono<RestEnv>, { clusters }: RestContext): void {
+  routes.get("/graph/clusters", async (context) => {
+    try {
+      const { graph, clusterOf } = await clusters.present();
+      return context.json({
+        generation: graph.generation,
+        ids: Array.from(graph.ids),
+        clusters: Array.from(clusterOf),
+      });
+    } catch (error) {
+      if (!(error instanceof NoClusters)) throw error;
+      return errorBody(context, 409, "limit", error.message);
+    }
   });
 }
 

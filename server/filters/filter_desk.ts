@@ -13,7 +13,7 @@ export interface FilterDeskOptions {
   readonly filters: Pick<Filters, "open" | "close">;
   readonly broadcaster: Pick<Broadcaster, "look">;
   readonly watcher: Watcher;
-  readonly graph: () => GraphStore;
+  readonly loop: { readonly shown: GraphStore };
   readonly clock: Clock;
   /** @throws Where there is no such node. */
   readonly requireNode: (id: number) => void;
@@ -44,13 +44,13 @@ export class FilterDesk {
   }
 
   ask(filter: NodeFilter): void {
-    const { clock, graph, requireNode, refuse, tell } = this.#options, waitMs = this.#changes.take("", clock.now());
+    const { clock, loop, requireNode, refuse, tell } = this.#options, waitMs = this.#changes.take("", clock.now());
     if (waitMs > 0) {
       const sentence = `A filter can be changed ${LIMITS.filterChanges.value} times a minute.`;
       return tell("limit", sentence, Math.ceil(waitMs / 1000));
     }
     if (filter.rootId !== undefined) requireNode(filter.rootId);
-    else if (filter.maxDepth !== undefined && graph().depths === undefined) {
+    else if (filter.maxDepth !== undefined && loop.shown.depths === undefined) {
       return refuse("bad_message", "maxDepth needs a rootId: no node of this graph has a depth of its own.");
     }
     this.#next = canonicalFilter(filter);
@@ -71,12 +71,12 @@ export class FilterDesk {
   }
 
   #lookThrough(lens: Lens | undefined): void {
-    const { filters, broadcaster, watcher, graph, onFilter } = this.#options, before = this.#lens;
+    const { filters, broadcaster, watcher, loop, onFilter } = this.#options, before = this.#lens;
     if (this.#isClosed) return lens && filters.close(lens);
     this.#lens = lens;
     broadcaster.look(watcher, lens);
     if (before !== undefined) filters.close(before);
-    onFilter(lens?.filter ?? {}, lens?.count ?? graph().nodeCount);
+    onFilter(lens?.filter ?? {}, lens?.count ?? loop.shown.nodeCount);
   }
 
   #fail(error: unknown): void {

@@ -4,6 +4,7 @@ import type { ShortestPathFrame } from "../../protocol/graph/sssp.ts";
 import type { EdgeColumns, NodeFilter } from "../../protocol/graph/v4.ts";
 import { type FrameEncoderOptions, FrameEncoders, type PathsOf } from "../frame_encoders.ts";
 import type { GraphStore } from "../graph_store.ts";
+import { SearchBusyError } from "../search/graph_index.ts";
 import { gather, type Gathered, gatherPaths } from "./gather.ts";
 import { edgesAmong, selectNodes } from "./node_filter.ts";
 
@@ -109,6 +110,7 @@ export class Lens {
     if (lookUp === undefined || this.#isSeeking) return;
     this.#isSeeking = true;
     lookUp().then((found) => this.#foundAgain(found), (error) => {
+      if (error instanceof SearchBusyError) return;
       // Not asked again before the next change: whatever failed would fail with every frame.
       this.#soughtFor = generation;
       if (!this.#isClosed) onFault(error);

@@ -78,11 +78,17 @@ function isFilter(value: unknown, problems: string[]): value is NodeFilter {
   return problems.length === 0;
 }
 
+/** A filter that was parsed from JSON, or what it was expected to be, as a sentence's end. */
+export function checkFilter(value: unknown): { readonly filter: NodeFilter } | { readonly expected: string } {
+  const problems: string[] = [];
+  return isFilter(value, problems) ? { filter: value } : { expected: problems[0] };
+}
+
 /** @throws {RangeError} when a field is beyond its bound. */
 export function encodeFilterUpdate(filter: NodeFilter): Uint8Array<ArrayBuffer> {
-  const text = JSON.stringify(filter), problems: string[] = [];
   // What is checked is what travels: fields that are `undefined` do not.
-  if (!isFilter(JSON.parse(text), problems)) throw new RangeError(`Cannot write this filter: expected ${problems[0]}.`);
+  const text = JSON.stringify(filter), checked = checkFilter(JSON.parse(text));
+  if ("expected" in checked) throw new RangeError(`Cannot write this filter: expected ${checked.expected}.`);
   // The longest filter within the bounds has 62 KB: the payload needs no check of its own.
   const payload = new TextEncoder().encode(text);
   const out = new Uint8Array(V4_HEADER_BYTES + payload.length);
@@ -115,8 +121,8 @@ export function decodeFilterUpdate(view: DataView, flags: number): FilterUpdate 
   if (length > FILTER_BOUNDS.payloadBytes) {
     fail(V4_HEADER_BYTES, `at most ${FILTER_BOUNDS.payloadBytes} bytes of filter`, length);
   }
-  const filter = parseJson(readText(new Uint8Array(view.buffer, view.byteOffset + V4_HEADER_BYTES, length)));
-  const problems: string[] = [];
-  if (!isFilter(filter, problems)) fail(V4_HEADER_BYTES, problems[0], "another filter");
-  return { type: "filterUpdate", filter };
+  const text = readText(new Uint8Array(view.buffer, view.byteOffset + V4_HEADER_BYTES, length));
+  const checked = checkFilter(parseJson(text));
+  if ("expected" in checked) fail(V4_HEADER_BYTES, checked.expected, "another filter");
+  return { type: "filterUpdate", filter: checked.filter };
 }
