@@ -6,6 +6,7 @@ import { sssp } from "../../protocol/graph/sssp.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { decodeV4, encodeFilterUpdate, type NodeFilter } from "../../protocol/graph/v4.ts";
 import { eachTransport, eventOf, getJson, NODES, post } from "../helpers/each_transport.ts";
+import { openGraph } from "../../web/connection/mod.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import type { TestServer } from "../helpers/test_server.ts";
 
@@ -105,6 +106,27 @@ eachTransport("[Q1-15] a Q1 reader that filters is told its nodes, then reads th
   decoder.decodeInto(frame, out);
   out.positions.forEach((value, k) => assert.ok(Math.abs(value - nodes.positions[k]) <= 0.51 * decoder.quantum));
   await client.close();
+});
+
+eachTransport("[Q1-15] the client library filters over Q1: its graph, then positions in its order", async (server) => {
+  const seen: string[] = [], done = Promise.withResolvers<void>();
+  const { socket } = openGraph(server.link, {
+    graph: ({ count }) => seen.push(`graph ${count}`),
+    positions({ count, generation }) {
+      seen.push(`positions ${count} ${generation > 1 ? "of a subset" : "of the graph"}`);
+      socket.shown();
+      if (seen.length === 1) socket.filter({ maxNodes: 9 });
+      if (count === 9) socket.filter({});
+      if (count === NODES && seen.includes(`graph ${NODES}`)) done.resolve();
+    },
+  }, { dialects: ["q1"] });
+  await done.promise;
+  socket.close();
+  const firstOfEach = seen.filter((what, at) => what !== seen[at - 1]);
+  assert.deepEqual(firstOfEach.filter((_, at) => at < 5), [
+    ...[`positions ${NODES} of the graph`, "graph 9", "positions 9 of a subset", `graph ${NODES}`],
+    `positions ${NODES} of the graph`,
+  ]);
 });
 
 eachTransport("[V4-21] names and clusters are looked up, and AND-ed with the rest", async (server) => {

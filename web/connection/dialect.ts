@@ -3,6 +3,7 @@ import type { NodeFrame } from "../../protocol/frame.ts";
 import {
   decodeV4,
   type EdgeColumns,
+  encodeFilterUpdate,
   encodeHeartbeat,
   encodeNodeDrag,
   encodeNodeSelect,
@@ -12,7 +13,7 @@ import {
   V4_VERSION,
 } from "../../protocol/graph/v4.ts";
 
-export type { DragPhase, EdgeColumns } from "../../protocol/graph/v4.ts";
+export type { DragPhase, EdgeColumns, NodeFilter } from "../../protocol/graph/v4.ts";
 
 /** The dialects of this library: V4 brings the graph along, of Q1 positions it is had by REST. */
 export type ClientDialect = "v4" | "q1";
@@ -32,6 +33,7 @@ const IGNORED: Incoming = { type: "ignored" };
 export const dialect = {
   encodeDrag: encodeNodeDrag,
   encodeSelect: encodeNodeSelect,
+  encodeFilter: encodeFilterUpdate,
   /** Whether bytes that came over a Q1 connection are V4's: those begin with its version, Q1's own with 1. */
   isV4: (bytes: Uint8Array) => bytes[0] === V4_VERSION,
   encodeHeartbeat: (timeMs: number) => encodeHeartbeat(timeMs, { reply: false }),

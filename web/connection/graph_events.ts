@@ -1,14 +1,24 @@
 /** What a graph socket tells, by name and type. */
 import type { NodeFrame } from "../../protocol/frame.ts";
-import type { EventChannel, LayoutData, Selection, ServerEvent, StatusData } from "../../protocol/graph/events.ts";
+import type {
+  ErrorData,
+  EventChannel,
+  LayoutData,
+  Selection,
+  ServerEvent,
+  StatusData,
+} from "../../protocol/graph/events.ts";
 import type { ConnectionState } from "./connection_state.ts";
-import type { EdgeColumns } from "./dialect.ts";
+import type { EdgeColumns, NodeFilter } from "./dialect.ts";
 
 /** A listener that is absent is not asked for: a channel nobody listens to is not subscribed. */
 export interface GraphEvents {
   /** The link itself: connecting, live, waiting for the next try, refused, ended. */
   state(state: ConnectionState): void;
-  /** The whole graph: once per V4 connection, and again when it changes. Over Q1 it is had by REST. */
+  /**
+   * The whole graph: once per V4 connection, and again when it changes. Over Q1 it is had by REST. With a filter, over
+   * either, the part of it that passes.
+   */
   graph(nodes: NodeFrame, edges: EdgeColumns): void;
   /** Positions of a V4 connection, undecoded: whoever shows them decodes them with `dialect.readPositions`. */
   frame(bytes: Uint8Array): void;
@@ -25,8 +35,10 @@ export interface GraphEvents {
   selections(selections: readonly Selection[]): void;
   /** The layout's parameters, and who has just changed which. */
   layout(layout: LayoutData): void;
-  /** The server refused a message of ours, and says why. */
-  error(error: { readonly code: string; readonly message: string }): void;
+  /** A filter is in force, and so many nodes pass it. */
+  filter(filter: NodeFilter, nodes: number): void;
+  /** The server refused a message of ours, and says why, and where that helps after how many seconds to try again. */
+  error(error: ErrorData): void;
   /** The token is not, or no longer, good for this server; nothing is retried. */
   signedOut(reason: string): void;
   /** A message of the server could not be read. */
@@ -50,6 +62,8 @@ export function tellEvent(on: Partial<GraphEvents>, event: ServerEvent): void {
       return on.selections?.(event.data.selections);
     case "layout":
       return on.layout?.(event.data);
+    case "filter":
+      return on.filter?.(event.data.filter, event.data.nodes);
     case "error":
       return on.error?.(event.data);
   }

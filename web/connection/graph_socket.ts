@@ -10,7 +10,7 @@ import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
 import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import { CLOSE, closeSentence, type ProbeResult } from "./connection_state.ts";
-import { type ClientDialect, dialect, type DragPhase } from "./dialect.ts";
+import { type ClientDialect, dialect, type DragPhase, type NodeFilter } from "./dialect.ts";
 import { channelsOf, type GraphEvents, tellEvent } from "./graph_events.ts";
 import { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
 import { Q1Stream } from "./q1_stream.ts";
@@ -75,6 +75,8 @@ export class GraphSocket {
   #waiting: { readonly reason: string; readonly notBeforeMs: number } | undefined;
   #attempt = 0;
   #selected: number | undefined;
+  /** Absent: everything is wanted. */
+  #filter: Uint8Array<ArrayBuffer> | undefined;
   /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
   #epoch = 0;
 
@@ -117,7 +119,7 @@ export class GraphSocket {
   }
 
   close(): void {
-    this.#selected = undefined;
+    this.#selected = this.#filter = undefined;
     this.#drop("page closed");
     this.#options.on.state?.({ kind: "idle" });
   }
@@ -125,6 +127,16 @@ export class GraphSocket {
   /** Moves a node, while the connection is open. */
   drag(drag: Drag): void {
     if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
+  }
+
+  /**
+   * From now on only the nodes that pass are seen, with `{}` all again; asked for again after every reconnect. The answer
+   * is a `graph`, over Q1 too, or an `error`. @throws {RangeError} for a field beyond its bound.
+   */
+  filter(filter: NodeFilter): void {
+    const message = dialect.encodeFilter(filter);
+    this.#filter = Object.values(filter).every((field) => field === undefined) ? undefined : message;
+    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(message);
   }
 
   /** The newest frame of `positions` is on the screen, or done with: the next ones may come. */
@@ -169,6 +181,7 @@ export class GraphSocket {
     this.#options.on.state?.({ kind: "live", dialect: dialectOf(connection) });
     const channels = channelsOf(this.#options.on);
     connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
+    if (this.#filter !== undefined) connection.raw.send(this.#filter);
     this.#beat(connection);
   }
 

@@ -5,7 +5,7 @@ export { BACKOFF, backoffDelayMs, type BackoffOptions } from "./backoff.ts";
 export { BatchQueue, type BatchQueueOptions } from "./batch_queue.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { ConnectionState, ProbeResult } from "./connection_state.ts";
-export { type ClientDialect, dialect, type DragPhase, type EdgeColumns } from "./dialect.ts";
+export { type ClientDialect, dialect, type DragPhase, type EdgeColumns, type NodeFilter } from "./dialect.ts";
 export type { GraphEvents } from "./graph_events.ts";
 export { type Drag, GraphSocket, type GraphSocketOptions } from "./graph_socket.ts";
 export { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";

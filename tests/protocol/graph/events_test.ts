@@ -92,6 +92,8 @@ Deno.test("events: what this version does not know is nothing to the client", ()
     text("selections", { selections: [{ participant: "1", user: "ada", id: 3 }] }),
     text("error", { code: 1, message: "x" }),
     text("error", { code: "x" }),
+    text("filter", { filter: { maxNode: 5 }, nodes: 3 }),
+    text("filter", { filter: {} }),
     text("weather", {}),
     text(1, {}),
   ];
@@ -106,11 +108,23 @@ Deno.test("[EV-2] a subscription names known channels, each once", () => {
   assert.deepEqual(parseClientText(text("subscribe", { channels: [] })), { type: "subscribe", channels: [] });
 });
 
+Deno.test("[EV-14] a filter is read with the bounds of FilterUpdate, both ways", () => {
+  const filter = { types: ["a"], maxDepth: 2, rootId: 7, clusters: [0], search: "x", maxNodes: 9 };
+  assert.deepEqual(parseClientText(text("filter", filter)), { type: "filter", filter });
+  assert.deepEqual(parseClientText(text("filter", {})), { type: "filter", filter: {} });
+  const said = { type: "filter", data: { filter, nodes: 4 } };
+  assert.deepEqual(parseServerEvent(JSON.stringify(said)), said);
+  const busy = { type: "error", data: { code: "limit", message: "Wait.", retry_after: 2 } };
+  assert.deepEqual(parseServerEvent(JSON.stringify(busy)), busy);
+});
+
 Deno.test("[EV-3] anything else a client sends is answered with a sentence", () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ["", /Expected a JSON object/],
     ["[1]", /Expected a JSON object/],
     [text("publish", {}), /Unknown message type; known: "subscribe"/],
+    [text("filter", null), /^filter: expected an object\.$/],
+    [text("filter", { maxNodes: 0 }), /^filter: expected maxNodes to be a whole number from 1 to 1000000\.$/],
     [text("subscribe", null), /needs data\.channels, a list of names/],
     [text("subscribe", { channels: "status" }), /needs data\.channels/],
     [text("subscribe", { channels: ["status", 4] }), /needs data\.channels/],

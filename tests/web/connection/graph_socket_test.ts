@@ -101,6 +101,32 @@ Deno.test("hands on graphs, undecoded positions and events; ignores texts it doe
   assert.deepEqual(log.events, [[1]]);
 });
 
+Deno.test("a filter is asked for at once, and again over a new connection until everything is wanted", () => {
+  const told: unknown[] = [];
+  const { socket, openOne, clock, last } = setUp({ on: { filter: (filter, nodes) => told.push(filter, nodes) } });
+  const filters = () =>
+    last().binary().map((bytes) => decodeV4(bytes)).flatMap((sent) =>
+      sent.type === "filterUpdate" ? [sent.filter] : []
+    );
+  socket.filter({ maxNodes: 3 });
+  socket.connect();
+  const raw = openOne();
+  assert.deepEqual(filters(), [{ maxNodes: 3 }]);
+  socket.filter({ types: ["a"], maxNodes: undefined });
+  assert.deepEqual(filters()[1], { types: ["a"] });
+  assert.throws(() => socket.filter({ maxNodes: 0 }), RangeError);
+  raw.listeners.message('{"type":"filter","data":{"filter":{"types":["a"]},"nodes":2}}');
+  assert.deepEqual(told, [{ types: ["a"] }, 2]);
+  raw.listeners.close(1006, "");
+  clock.advance(500);
+  openOne().listeners.close(1006, "");
+  assert.deepEqual(filters(), [{ types: ["a"] }]);
+  clock.advance(1_000);
+  socket.filter({});
+  openOne();
+  assert.deepEqual(filters(), [], "a new connection sees everything anyway");
+});
+
 Deno.test("bytes that are no message are a sentence, not the end", () => {
   const { socket, openOne, log, state } = setUp();
   socket.connect();
