@@ -2,6 +2,7 @@
 import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
 import { GraphEndpoint } from "../../server/endpoints/graph.ts";
+import { Filters } from "../../server/filters/filters.ts";
 import { createGraphStore } from "../../server/graph_store.ts";
 import { createParams } from "../../gpu/mod.ts";
 import { Hub } from "../../server/hub.ts";
@@ -47,7 +48,7 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
   });
   const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] }, values = createParams();
   const endpoint = new GraphEndpoint({
-    // Nobody here asks for the layout or for paths.
+    // Nobody here asks for the layout, for paths or for names.
     layout: { report: () => ({ values }), news: () => ({ values }) },
     sourcePaths: new SourcePaths({
       graph: () => graph,
@@ -55,6 +56,14 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
       onChange() {},
       onFault,
     }),
+    filters: new Filters({
+      graph: () => graph,
+      lookUp: () => Promise.reject(new Error("There are no names in this run.")),
+      onChange: (lens) => broadcaster.lensChanged(lens),
+      onFault,
+      encoding: { meterOf, now: systemClock.now },
+    }),
+    onFault,
     hub,
     broadcaster,
     loop,

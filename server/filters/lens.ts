@@ -54,13 +54,13 @@ export class Lens {
 
   constructor(readonly number: number, readonly filter: NodeFilter, options: LensOptions) {
     this.#options = options;
-    const lens = this, { pathsOf } = options.encoding;
+    const edges = () => this.#edgesNow(), { pathsOf } = options.encoding;
     this.encoders = new FrameEncoders({
       ...options.encoding,
       q1History: Q1_HISTORY,
       graph: {
         get edges() {
-          return lens.#edgesNow();
+          return edges();
         },
       },
       pathsOf: pathsOf && ((view) => this.#pathsOf(view, pathsOf)),
