@@ -18,6 +18,8 @@ export interface LivePathOptions {
 
 /** Shortest paths on one graph after another, found beside everything else. */
 export interface LivePaths {
+  /** The worker is gone: nothing more is found here. */
+  readonly hasEnded: boolean;
   /** The graph of all later questions. Copied. */
   setGraph(columns: PathColumns): void;
   /** Rejects with a sentence where the graph or the source cannot be, or the worker is gone. */
@@ -56,6 +58,9 @@ export function openLivePaths({ engine, gpuArcs = GPU_ARCS }: LivePathOptions): 
   };
   ask({ kind: "open", engine, gpuArcs });
   return {
+    get hasEnded() {
+      return ended !== undefined;
+    },
     setGraph: (columns) => ask({ kind: "graph", columns }),
     solve(question) {
       if (ended !== undefined) return Promise.reject(new Error(ended));

@@ -21,7 +21,7 @@ export interface FoundPaths extends ShortestPaths {
   readonly generation: number;
 }
 
-/** Finds shortest paths in a worker that starts with the first question. */
+/** Finds shortest paths in a worker that starts with the first question, and with the first after a worker died. */
 export interface PathFinder {
   /** On this graph, which is not to change but by one of another generation. @throws {PathsBusyError} */
   find(graph: GraphStore, question: PathQuestion): Promise<FoundPaths>;
@@ -41,12 +41,16 @@ export function openPathFinder({ engine, open = openLivePaths }: PathFinderOptio
   return {
     async find({ generation, nodeCount, input: { sources, targets, weights } }, question) {
       if (waiting >= LIMITS.pendingPaths.value) throw new PathsBusyError();
-      paths ??= open({ engine: engine() });
+      if (paths === undefined || paths.hasEnded) {
+        paths = open({ engine: engine() });
+        sent = undefined;
+      }
       if (sent !== generation) paths.setGraph({ nodeCount, sources, targets, lengths: weights });
       sent = generation;
       waiting++;
       try {
-        return { ...(await paths.solve(question)).paths, generation };
+        const { paths: found } = await paths.solve(question);
+        return { ...found, generation };
       } finally {
         waiting--;
       }

@@ -12,6 +12,7 @@ Deno.test("path finder: the worker starts with the first question, and gets a gr
   const open = ({ engine }: { engine: string }): LivePaths => {
     calls.push(`open ${engine}`);
     return {
+      hasEnded: false,
       setGraph: ({ lengths }) => calls.push(`graph ${[...lengths]}`),
       solve: () => Promise.resolve({ paths, engine: "cpu" }),
       close: () => Promise.resolve(),
@@ -33,5 +34,30 @@ Deno.test("path finder: so many questions wait, no more", async () => {
   await assert.rejects(() => finder.find(graph, QUESTION), PathsBusyError);
   for (const { distances } of await Promise.all(waiting)) assert.deepEqual([...distances], [0, 1]);
   assert.deepEqual([...(await finder.find(graph, QUESTION)).distances], [0, 1]);
+  await finder.close();
+});
+
+Deno.test("path finder: a question that kills the worker fails, and the next one has another worker", async () => {
+  const graph = storeOf(2, [[0, 1]]), opened: string[] = [];
+  const paths = { distances: Float32Array.of(0, 1), parents: Int32Array.of(-1, 0) };
+  const open = (): LivePaths => {
+    const isFirst = opened.push("open") === 1;
+    let hasEnded = false;
+    return {
+      get hasEnded() {
+        return hasEnded;
+      },
+      setGraph: () => opened.push("graph"),
+      solve() {
+        hasEnded = isFirst;
+        return isFirst ? Promise.reject(new Error("stopped")) : Promise.resolve({ paths, engine: "cpu" });
+      },
+      close: () => Promise.resolve(),
+    };
+  };
+  const finder = openPathFinder({ engine: () => "cpu", open });
+  await assert.rejects(finder.find(graph, QUESTION), /stopped/);
+  assert.deepEqual(await finder.find(graph, QUESTION), { ...paths, generation: 1 });
+  assert.deepEqual(opened, ["open", "graph", "open", "graph"]);
   await finder.close();
 });
