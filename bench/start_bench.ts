@@ -7,7 +7,7 @@ import type { PhysicsGraph } from "../gpu/api.ts";
 import { openCpuEngine } from "../gpu/cpu/engine.ts";
 import { prepareLayout } from "../gpu/init/start_layout.ts";
 import { createParams } from "../gpu/params.ts";
-import { createSchedule } from "../gpu/simulation.ts";
+import { createSchedule } from "../gpu/schedule.ts";
 import { grid, scaleFree } from "../tests/gpu/graphs.ts";
 
 const SEED = 42;

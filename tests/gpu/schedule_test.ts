@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createParams, densityScale, parameters } from "../../gpu/params.ts";
-import { createSchedule } from "../../gpu/simulation.ts";
+import { createSchedule } from "../../gpu/schedule.ts";
 import { createStepClock } from "../../gpu/step_clock.ts";
 
 const MOVING = 1;
