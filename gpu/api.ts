@@ -48,6 +48,8 @@ export interface EngineInfo {
   readonly name: "webgpu" | "cpu";
   /** Adapter name, or "2 threads". */
   readonly detail: string;
+  /** How results are read back from a GPU: `early` where a test has shown that to be right and faster. */
+  readonly readBack?: "awaited" | "early";
   /** Why this engine and not the one asked for or hoped for; absent when there is nothing to explain. */
   readonly reason?: string;
 }
@@ -71,6 +73,8 @@ export interface SimulationStats {
   readonly stepsPerSecond: number;
   /** Positions that were not finite and were put back. */
   readonly scrubbed: number;
+  /** Bytes read back from a GPU so far; 0 on the CPU. */
+  readonly bytesReadBack: number;
 }
 
 /** Positions and velocities of one moment: views into shared memory, valid until the next frame is handed over. */

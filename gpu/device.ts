@@ -1,5 +1,6 @@
 /** Finds the graphics adapter, and opens a device on it that is watched for failure. */
 
+import { chooseMapping } from "./webgpu/early_mapping.ts";
 import { compileKernels } from "./webgpu/kernels.ts";
 import type { ReadyDevice } from "./webgpu/ready_device.ts";
 import { testDevice } from "./webgpu/self_test.ts";
@@ -37,7 +38,7 @@ async function withRuntimeDirectory<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Compiles the kernels and compares a step with the CPU engine's.
+ * Compiles the kernels, compares a step with the CPU engine's, and tries how results are best read back.
  *
  * @throws Error with a sentence where the device cannot be used.
  */
@@ -54,7 +55,8 @@ export async function openDevice({ adapter }: FoundAdapter): Promise<ReadyDevice
     lost ??= `The GPU failed: ${failureOf(event)}`;
   });
   try {
-    const ready = { device, kernels: await compileKernels(device), lost: () => lost };
+    const mapping = await chooseMapping(device, () => performance.now());
+    const ready = { device, kernels: await compileKernels(device), mapping, lost: () => lost };
     const problem = await testDevice(ready) ?? lost;
     if (problem !== undefined) throw new Error(problem);
     return ready;

@@ -15,6 +15,8 @@ export interface StepReport {
 
 export interface Engine {
   readonly info: EngineInfo;
+  /** Bytes copied from a GPU so far. */
+  readonly bytesReadBack: number;
   /** One step with all forces scaled by `heat`. Rejects with `EngineLostError` when the device is gone. */
   step(heat: number): Promise<StepReport>;
   /** Writes the state after the last step; x y z interleaved, 3n each. */

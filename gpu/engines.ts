@@ -82,7 +82,7 @@ interface NamedDevice {
 }
 
 function chooseWebgpu(options: EngineOptions, { ready, name }: NamedDevice): ChosenEngine {
-  const info: EngineInfo = { name: "webgpu", detail: name };
+  const info: EngineInfo = { name: "webgpu", detail: name, readBack: ready.mapping };
   return {
     info,
     open: (layout, graph, params = options.params) =>

@@ -171,6 +171,6 @@ function createAnnouncer(simulation: Simulation, post: (event: LiveEvent) => voi
 }
 
 function writeFigures(stats: StatsMemory, simulation: Simulation, clock: StepClock): void {
-  const { steps, alpha, meanMove, scrubbed } = simulation;
-  writeStats(stats, { step: steps, alpha, meanMove, scrubbed, ...clock.figures() });
+  const { steps, alpha, meanMove, scrubbed, bytesReadBack } = simulation;
+  writeStats(stats, { step: steps, alpha, meanMove, scrubbed, bytesReadBack, ...clock.figures() });
 }

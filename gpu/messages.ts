@@ -50,7 +50,7 @@ export type LiveEvent =
 /** Figures that the worker keeps up to date and the program reads whenever it wants. */
 export type StatsMemory = Float64Array<SharedArrayBuffer>;
 
-const STATS_SLOTS = 6;
+const STATS_SLOTS = 7;
 
 export const createStatsMemory = (): StatsMemory => new Float64Array(new SharedArrayBuffer(8 * STATS_SLOTS));
 
@@ -61,9 +61,10 @@ export function writeStats(memory: StatsMemory, stats: SimulationStats): void {
   memory[3] = stats.stepMs;
   memory[4] = stats.stepsPerSecond;
   memory[5] = stats.scrubbed;
+  memory[6] = stats.bytesReadBack;
 }
 
 export function readStats(memory: StatsMemory): SimulationStats {
-  const [step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed] = memory;
-  return { step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed };
+  const [step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed, bytesReadBack] = memory;
+  return { step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed, bytesReadBack };
 }

@@ -41,6 +41,8 @@ export interface Simulation {
   readonly alpha: number;
   readonly meanMove: number;
   readonly scrubbed: number;
+  /** Bytes read back from a GPU, by all engines so far. */
+  readonly bytesReadBack: number;
   /** Why there is nothing to do; absent while there is. */
   readonly settled: SettledReason | undefined;
   /** One step, settled or not. A step in which the engine is lost and replaced does not count. */
@@ -79,6 +81,8 @@ class CoolingSimulation implements Simulation {
   #engine: Engine;
   #report: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
   #steps = 0;
+  /** By engines before this one. */
+  #bytesReadBefore = 0;
 
   constructor(options: SimulationOptions) {
     this.#layout = options.layout;
@@ -109,6 +113,9 @@ class CoolingSimulation implements Simulation {
   }
   get scrubbed(): number {
     return this.#report.scrubbed;
+  }
+  get bytesReadBack(): number {
+    return this.#bytesReadBefore + this.#engine.bytesReadBack;
   }
   get settled(): SettledReason | undefined {
     return this.nodeCount === 0 ? "still" : this.#schedule.settled;
@@ -196,11 +203,16 @@ class CoolingSimulation implements Simulation {
       this.#schedule.restart();
       this.#steps = 0;
     }
-    await old.close();
+    await this.#close(old);
   }
 
   close(): Promise<void> {
     return this.#engine.close();
+  }
+
+  async #close(former: Engine): Promise<void> {
+    this.#bytesReadBefore += former.bytesReadBack;
+    await former.close();
   }
 
   #hold(pin: Pin): void {
@@ -217,6 +229,6 @@ class CoolingSimulation implements Simulation {
     this.#retune();
     for (const pin of this.#pins.values()) this.#engine.hold(pin);
     this.#schedule.forget();
-    await lost.close();
+    await this.#close(lost);
   }
 }

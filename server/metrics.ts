@@ -1,3 +1,4 @@
+import type { EngineInfo } from "../gpu/mod.ts";
 import { EXPOSITION_TYPE, expositionText, Histogram, type Metric, type Sample } from "./exposition.ts";
 import { type Measured, Meter } from "./meter.ts";
 
@@ -21,10 +22,18 @@ export interface ClientFigures {
 export interface MetricSources {
   /** Open sockets per dialect. */
   readonly connections: () => ReadonlyMap<string, number>;
-  readonly simulation: () => { readonly step: number; readonly stepMs: number; readonly isMoving: boolean };
+  readonly simulation: () => SimulationFigures;
   readonly clients: () => readonly ClientFigures[];
   readonly published: () => number;
   readonly process: () => { readonly rssBytes: number; readonly cpuS: number };
+}
+
+export interface SimulationFigures {
+  readonly step: number;
+  readonly stepMs: number;
+  readonly isMoving: boolean;
+  readonly engine: EngineInfo;
+  readonly bytesReadBack: number;
 }
 
 export interface Metrics {
@@ -127,6 +136,13 @@ function listGauges({ connections, simulation, published, process }: MetricSourc
       type: "gauge",
       samples: () => Array.from(connections(), ([dialect, value]) => ({ labels: { dialect }, value })),
     },
+    {
+      name: "orrery_engine_info",
+      help: "What lays out, and how its results are read back from a GPU; always 1.",
+      type: "gauge",
+      samples: () => [{ labels: engineLabels(simulation().engine), value: 1 }],
+    },
+    reading("counter", "orrery_read_back_bytes_total", "Copied from the GPU.", () => simulation().bytesReadBack),
     reading("counter", "orrery_published_frames_total", "Moments of the layout since the start.", published),
     reading("gauge", "orrery_step", "Steps of the layout since the last reset.", () => simulation().step),
     reading("gauge", "orrery_step_seconds", "Median of recent steps.", () => simulation().stepMs / 1000),
@@ -134,4 +150,8 @@ function listGauges({ connections, simulation, published, process }: MetricSourc
     reading("gauge", "process_resident_memory_bytes", "Memory in use.", () => process().rssBytes),
     reading("counter", "process_cpu_seconds_total", "Processor time.", () => process().cpuS),
   ];
+}
+
+function engineLabels({ name, detail, readBack }: EngineInfo): Record<string, string> {
+  return { engine: name, detail, read_back: readBack ?? "none" };
 }

@@ -174,8 +174,8 @@ function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, publish
         ...{ participant, dialect, askedHz, rateHz, latencyMs },
       })),
     simulation: () => {
-      const { step, stepMs, state } = loop().report();
-      return { step, stepMs, isMoving: state === "moving" };
+      const { step, stepMs, state } = loop().report(), { engine, bytesReadBack } = loop();
+      return { step, stepMs, isMoving: state === "moving", engine, bytesReadBack };
     },
     published,
     process: processFigures,

@@ -308,6 +308,11 @@ export class SimulationLoop {
     };
   }
 
+  /** Bytes read back from the GPU so far. */
+  get bytesReadBack(): number {
+    return this.#physics.stats().bytesReadBack;
+  }
+
   close(): Promise<void> {
     this.#save();
     return this.#simulation?.close() ?? Promise.resolve();

@@ -39,6 +39,7 @@ export function openCpuEngine(layout: StartLayout, options: CpuEngineOptions): E
 
 class CpuEngine implements Engine {
   readonly info: EngineInfo;
+  readonly bytesReadBack = 0;
   readonly #world: World;
   readonly #kernels: Kernels;
   readonly #team: Team;

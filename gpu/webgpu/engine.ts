@@ -31,20 +31,23 @@ const ALL_PAIRS_UP_TO = 4096;
 const PAIRS_AHEAD = 2 ** 32;
 
 export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, options: WebgpuEngineOptions): Engine {
-  const { device } = ready, nodeCount = layout.adjacency.nodeCount;
+  const { device, mapping } = ready, nodeCount = layout.adjacency.nodeCount;
   const exact = nodeCount <= (options.allPairsUpTo ?? ALL_PAIRS_UP_TO) || options.params.theta === 0;
   const guard = createGuard(ready);
   const world = guard.allocate(() => createGpuWorld(device, layout, { repulsion: exact ? "all pairs" : "tree" }));
   const columns = createNodeColumns(device, world, { ...options, layout, kernels: ready.kernels });
   const constraints = createGpuConstraints({ device, kernels: ready.kernels, world, nodeCount });
-  const figures = createFigures(device, world.records);
-  const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount)));
+  const figures = createFigures(device, world.records, { mapping });
+  const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount), { mapping }));
   const queue = createStepQueue(ready, world, { ...options, layout, constraints });
   const stepsAhead = () => Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
   // Until it is known how far the nodes move they may move as far as they can.
   let steps = 0, meanMove: number = options.params.maxStep;
   return {
     info: options.info,
+    get bytesReadBack() {
+      return figures.bytesRead + frames.bytesRead;
+    },
     step: (heat) =>
       guard.run(async () => {
         if (nodeCount === 0) return { step: ++steps, meanMove: 0, scrubbed: 0 };
@@ -65,12 +68,10 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
       columns.retune(tuning);
       constraints.use(tuning.constraints);
     },
-    close() {
+    async close() {
+      await Promise.all([figures.close(), frames.close()]);
       constraints.destroy();
-      figures.close();
-      frames.close();
       world.destroy();
-      return Promise.resolve();
     },
   };
 }

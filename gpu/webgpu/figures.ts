@@ -2,19 +2,25 @@
 
 import type { StepReport } from "../engine.ts";
 import { RECORD_BYTES, RECORDS } from "../passes/statistics.ts";
-import { createStagingRing } from "./staging_ring.ts";
+import { createStagingRing, type Mapping } from "./staging_ring.ts";
 
 export interface Figures {
   /** What is known when `step` steps were submitted; waits until no more than `stepsAhead` of them are unknown. */
   after(step: number, stepsAhead: number): Promise<StepReport>;
-  close(): void;
+  /** Bytes read back. */
+  readonly bytesRead: number;
+  close(): Promise<void>;
 }
 
 /** Steps that may be unknown: half of the records, so that none is overwritten before it is read. */
 export const MAX_STEPS_AHEAD = RECORDS / 2;
 
-export function createFigures(device: GPUDevice, records: GPUBuffer): Figures {
-  const ring = createStagingRing(device, RECORD_BYTES * RECORDS);
+export function createFigures(
+  device: GPUDevice,
+  records: GPUBuffer,
+  options: { readonly mapping: Mapping },
+): Figures {
+  const ring = createStagingRing(device, RECORD_BYTES * RECORDS, options);
   let known: StepReport = { step: 0, meanMove: 0, scrubbed: 0 };
   let asked = 0, failure: unknown;
   let reading = Promise.resolve();
@@ -34,6 +40,9 @@ export function createFigures(device: GPUDevice, records: GPUBuffer): Figures {
       .catch((error) => void (failure ??= error));
   };
   return {
+    get bytesRead() {
+      return ring.bytesRead;
+    },
     async after(step, stepsAhead) {
       // Not after every step: Deno's mapping holds the host up until the GPU has nothing left to do.
       if (ring.hasFree && 2 * (step - asked) >= stepsAhead) ask(step);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FoundAdapter } from "../../gpu/device.ts";
 import { chooseEngine } from "../../gpu/engines.ts";
 import { createParams } from "../../gpu/params.ts";
-import { foundAdapter as found } from "./device.ts";
+import { foundAdapter as found, readyDevice } from "./device.ts";
 import { dust, path } from "./graphs.ts";
 
 const skip = found === undefined;
@@ -16,7 +16,7 @@ Deno.test({
     assert.equal(auto.info.name, "cpu");
     assert.match(auto.info.reason ?? "", /software/);
     const asked = await chooseEngine(path(10), { ...options, engine: "webgpu" });
-    assert.deepEqual(asked.info, { name: "webgpu", detail: found?.name });
+    assert.deepEqual(asked.info, { name: "webgpu", detail: found?.name, readBack: readyDevice?.mapping });
     asked.giveUp();
   },
 });
@@ -46,7 +46,7 @@ Deno.test({
     const options = { engine: "auto", seed: 1, threads: 1, dims: 3, params: createParams() } as const;
     const graph = dust(300_000), real = realAdapter(found);
     const large = await chooseEngine(graph, options, { find: () => Promise.resolve(real) });
-    assert.deepEqual(large.info, { name: "webgpu", detail: found.name });
+    assert.deepEqual(large.info, { name: "webgpu", detail: found.name, readBack: readyDevice?.mapping });
     large.giveUp();
     const small = realAdapter(found, { maxStorageBufferBindingSize: 2 ** 20 });
     const { info } = await chooseEngine(graph, options, { find: () => Promise.resolve(small) });

@@ -162,7 +162,7 @@ Deno.test("live: the WebGPU engine runs in the worker as well, and lets go of it
   });
   if (watched === undefined) return console.log("skipped: no graphics adapter");
   await watched.until(() => isSettled(watched));
-  assert.deepEqual({ ...watched.live.engine, detail: "" }, { name: "webgpu", detail: "" });
+  assert.equal(watched.live.engine.name, "webgpu");
   assert.equal(watched.live.latest()?.step, 40);
   assert.ok(watched.live.latest()?.positions.every(Number.isFinite));
   await watched.live.close();

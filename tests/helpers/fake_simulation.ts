@@ -47,7 +47,15 @@ export class FakeSimulation implements LiveSimulation {
     return { kind: "moving" };
   }
   stats() {
-    return { step: this.#sequence, alpha: 0.3, meanMove: 0.1, stepMs: 2, stepsPerSecond: 60, scrubbed: 0 };
+    return {
+      step: this.#sequence,
+      alpha: 0.3,
+      meanMove: 0.1,
+      stepMs: 2,
+      stepsPerSecond: 60,
+      scrubbed: 0,
+      bytesReadBack: 0,
+    };
   }
   pin({ index, x, y, z }: Pin): void {
     this.calls.push(`pin ${index} ${x} ${y} ${z}`);

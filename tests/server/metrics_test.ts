@@ -3,11 +3,13 @@ import { createMetrics } from "../../server/metrics.ts";
 import { eachTransport, getJson } from "../helpers/each_transport.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 
+const ENGINE = { name: "webgpu", detail: "a card", readBack: "early" } as const;
+
 function open() {
   return createMetrics({
     connections: () => new Map([["q1", 3]]),
     clients: () => [],
-    simulation: () => ({ step: 7, stepMs: 4, isMoving: true }),
+    simulation: () => ({ step: 7, stepMs: 4, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
     published: () => 20,
     process: () => ({ rssBytes: 1000, cpuS: 1.5 }),
   });
@@ -32,6 +34,8 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
       'orrery_connections{dialect="q1"} 3',
       "orrery_step_seconds 0.004",
       "orrery_moving 1",
+      'orrery_engine_info{engine="webgpu",detail="a card",read_back="early"} 1',
+      "orrery_read_back_bytes_total 96",
       "process_resident_memory_bytes 1000",
       'orrery_frame_wait_seconds_bucket{dialect="q1",le="+Inf"} 2',
       'orrery_frame_wait_seconds_sum{dialect="q1"} 20.002',
@@ -64,6 +68,7 @@ eachTransport(
     assert.match(response.headers.get("Content-Type") ?? "", /^text\/plain; version=0\.0\.4/);
     assert.match(text, /^orrery_connections\{dialect="v2"\} 1$/m);
     assert.ok(Number(/^orrery_sent_frames_total\{dialect="v2"\} (\d+)$/m.exec(text)?.[1]) >= 1);
+    assert.match(text, /^orrery_engine_info\{engine="cpu",detail="[^"]+",read_back="none"\} 1$/m);
     const { metrics, clients } = await getJson(`${server.base}/metrics.json`);
     assert.ok(metrics.length > 10);
     assert.deepEqual(clients, [{ participant: 1, dialect: "v2", askedHz: 60, rateHz: 60, latencyMs: null }]);
