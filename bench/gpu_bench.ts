@@ -1,16 +1,18 @@
 /**
- * What a step costs on the GPU, by its own clock: `deno run -A bench/gpu_bench.ts`. Per size the stages of a step, then
- * the tree beside all pairs, and the walk of 32 points beside the walk of 8. See bench/README.md.
+ * What a step costs on the GPU, by its own clock: `deno run -A bench/gpu_bench.ts [--only PART …]`. Per size the stages of a step, then
+ * the tree beside all pairs, forms of the walk with their error, and ways to read back. See bench/README.md.
  */
+import { parseArgs } from "node:util";
 import type { PhysicsGraph } from "../gpu/api.ts";
 import { findAdapter, type FoundAdapter, openDevice } from "../gpu/device.ts";
 import type { StartLayout } from "../gpu/init/start_layout.ts";
 import { createParams } from "../gpu/params.ts";
-import { compileWalk } from "../gpu/passes/tree.ts";
 import { openWebgpuEngine } from "../gpu/webgpu/engine.ts";
 import type { ReadyDevice } from "../gpu/webgpu/ready_device.ts";
 import { layOut, scaleFree } from "../tests/gpu/graphs.ts";
+import { timeReads } from "./read_back.ts";
 import { createStageTimer, type StageTimes } from "./stage_timer.ts";
+import { compareWalks, type WalkSize } from "./walks/compare.ts";
 
 const SEED = 42, HEAT = 0.1;
 /** What a step of 100,000 nodes and 300,000 edges must move at least, on a bandwidth that many cards have. */
@@ -20,8 +22,8 @@ interface Plan {
   readonly sizes: readonly number[];
   /** Sizes at which all pairs are computed beside the tree. */
   readonly crossover: readonly number[];
-  /** Nodes over which both walks go. */
-  readonly walk: number;
+  /** Sizes at which all forms of the walk are tried. */
+  readonly walks: readonly WalkSize[];
   /** Steps before anything is measured, for the layout to take shape, and steps measured: whole rounds of ordering. */
   readonly steps: number;
 }
@@ -29,10 +31,15 @@ interface Plan {
 const HARDWARE: Plan = {
   sizes: [10_000, 100_000, 1_000_000],
   crossover: [1_024, 2_048, 4_096, 8_192, 16_384, 32_768],
-  walk: 100_000,
+  walks: [10_000, 100_000, 1_000_000].map((nodes) => ({ nodes, steps: 32 })),
   steps: 32,
 };
-const SOFTWARE: Plan = { sizes: [2_000, 10_000], crossover: [512, 1_024, 2_048], walk: 10_000, steps: 16 };
+const SOFTWARE: Plan = {
+  sizes: [2_000, 10_000],
+  crossover: [512, 1_024, 2_048],
+  walks: [{ nodes: 10_000, steps: 4 }, { nodes: 100_000, steps: 1 }],
+  steps: 16,
+};
 
 interface Contest {
   readonly layout: StartLayout;
@@ -105,21 +112,29 @@ async function compareWithAllPairs(ready: ReadyDevice, { crossover, steps }: Pla
   }
 }
 
-async function compareWalks(ready: ReadyDevice, { walk: nodes, steps }: Plan): Promise<void> {
-  console.log(`\nwalk per step, ${count(nodes)} nodes: points that walk together`);
-  const layout = layOut(scaleFree(nodes, SEED));
-  for (const groupLevel of [0, 1] as const) {
-    const walk = await compileWalk(ready.device, { groupLevel });
-    const { stages } = await measure({ ...ready, kernels: { ...ready.kernels, walk } }, {
-      layout,
-      steps,
-      allPairsUpTo: 0,
-    });
-    console.log(`  ${String(8 * 4 ** groupLevel).padStart(7)}  ${inMs(stages.get("walk") ?? NaN).padStart(11)}`);
+async function printWalks(ready: ReadyDevice, { walks }: Plan): Promise<void> {
+  for (const size of walks) {
+    console.log(`\nwalk, ${count(size.nodes)} nodes: least time per step, and error of the force`);
+    for (const { name, walkMs, error } of await compareWalks(ready, size)) {
+      console.log(`  ${name.padEnd(27)} ${inMs(walkMs).padStart(11)}  ${(100 * error).toFixed(1).padStart(5)} %`);
+    }
   }
 }
 
-async function main(found: FoundAdapter): Promise<void> {
+async function printReads(ready: ReadyDevice): Promise<void> {
+  console.log(`\nread back by an idle GPU, median (least); here it is ${ready.mapping}`);
+  for (const nodes of [10_000, 100_000, 1_000_000]) {
+    for (const bytesPerNode of [32, 6]) {
+      const timed = await timeReads(ready, bytesPerNode * nodes);
+      const texts = timed.map(({ mapping, medianMs, leastMs }) => `${mapping} ${inMs(medianMs)} (${inMs(leastMs)})`);
+      console.log(`  ${count(nodes).padStart(9)} nodes of ${bytesPerNode} bytes  ${texts.join("   ")}`);
+    }
+  }
+}
+
+const PARTS = ["stages", "crossover", "walks", "read-back"] as const;
+
+async function main(found: FoundAdapter, isWanted: (part: typeof PARTS[number]) => boolean): Promise<void> {
   console.log(`${found.name}${found.software ? ", which computes on the CPU: smaller sizes, rough figures" : ""}`);
   if (!found.adapter.features.has("timestamp-query")) {
     console.log("It has no timestamp queries, so stages cannot be measured.");
@@ -127,20 +142,24 @@ async function main(found: FoundAdapter): Promise<void> {
   }
   const ready = await openDevice(found);
   const plan = found.software ? SOFTWARE : HARDWARE;
-  for (const nodes of plan.sizes) {
+  for (const nodes of isWanted("stages") ? plan.sizes : []) {
     const graph = scaleFree(nodes, SEED);
     printStages(graph, await measure(ready, { layout: layOut(graph), steps: plan.steps, allPairsUpTo: 0 }));
   }
-  await compareWithAllPairs(ready, plan);
-  await compareWalks(ready, plan);
+  if (isWanted("crossover")) await compareWithAllPairs(ready, plan);
+  if (isWanted("walks")) await printWalks(ready, plan);
+  if (isWanted("read-back")) await printReads(ready);
   const failure = ready.lost();
   ready.device.destroy();
   if (failure !== undefined) throw new Error(failure);
 }
 
 if (import.meta.main) {
+  const { only = [] } = parseArgs({ options: { only: { type: "string", multiple: true } } }).values;
+  const unknown = only.find((part) => !PARTS.some((known) => known === part));
+  if (unknown !== undefined) throw new RangeError(`There is no part ${unknown}: choose from ${PARTS.join(", ")}.`);
   const found = await findAdapter();
   if (found === undefined) {
     console.log("There is no graphics adapter. Software Vulkan: apt-get install mesa-vulkan-drivers");
-  } else await main(found);
+  } else await main(found, (part) => only.length === 0 || only.includes(part));
 }

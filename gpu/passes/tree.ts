@@ -6,7 +6,10 @@ import refit from "./refit.wgsl" with { type: "text" };
 import refitPoints from "./refit_points.wgsl" with { type: "text" };
 import refitTop from "./refit_top.wgsl" with { type: "text" };
 import tree from "./tree.wgsl" with { type: "text" };
+import { WORKGROUP } from "./step_uniform.ts";
 import walk from "./walk.wgsl" with { type: "text" };
+import walkGroup from "./walk_group.wgsl" with { type: "text" };
+import walkPull from "./walk_pull.wgsl" with { type: "text" };
 
 export const LEAF_POINTS = 8;
 const BRANCHES = 4;
@@ -34,6 +37,11 @@ export const compileRefitPoints = (device: GPUDevice): Promise<Kernel> =>
 export const compileRefitTop = (device: GPUDevice): Promise<Kernel> =>
   compileKernel(device, { name: "refit top", parts: [CONSTANTS, tree, refit, refitTop] });
 
+export interface WalkKernel extends Kernel {
+  readonly pointsPerWorkgroup: number;
+}
+
+/** Another form of the walk takes the place of parts of it; it has the same buffers. */
 export interface WalkOptions {
   /** WGSL in the place of `law.wgsl`. */
   readonly lawSource?: string;
@@ -41,13 +49,20 @@ export interface WalkOptions {
   readonly groupLevel?: 0 | 1;
   /** Level at whose cells the walk begins, 2 … 9, the default. */
   readonly rootLevel?: number;
+  /** WGSL in the place of `walk_group.wgsl`. */
+  readonly groupSource?: string;
+  /** WGSL in the place of `walk.wgsl`. */
+  readonly bodySource?: string;
+  readonly pointsPerWorkgroup?: number;
 }
 
-export const compileWalk = (device: GPUDevice, options: WalkOptions = {}): Promise<Kernel> => {
+export async function compileWalk(device: GPUDevice, options: WalkOptions = {}): Promise<WalkKernel> {
   const { lawSource = law, groupLevel = GROUP_LEVEL, rootLevel = MAX_ROOT_LEVEL } = options;
+  const { groupSource = walkGroup, bodySource = walk, pointsPerWorkgroup = WORKGROUP } = options;
   const levels = `const GROUP_LEVEL = ${groupLevel}u;\nconst ROOT_LEVEL = ${rootLevel}u;\n`;
-  return compileKernel(device, { name: "walk", parts: [CONSTANTS, levels, tree, lawSource, walk] });
-};
+  const parts = [CONSTANTS, levels, tree, lawSource, walkPull, groupSource, bodySource];
+  return { ...await compileKernel(device, { name: "walk", parts }), pointsPerWorkgroup };
+}
 
 /** Sizes of everything that belongs to the tree over so many points. */
 export interface TreeShape {

@@ -79,7 +79,7 @@ function createOrderStage(device: GPUDevice, kernels: Kernels, { bind, world, tr
 
 function createTreeStages(kernels: Kernels, { bind, world, tree }: TreeContext): Stage[] {
   const { bodies, forces, counts: { nodes } } = world, { points, cells, highs, sort: { values: order } } = tree;
-  const { bottomGroups } = shapeTree(nodes);
+  const { bottomGroups } = shapeTree(nodes), walkGroups = Math.ceil(nodes / kernels.walk.pointsPerWorkgroup);
   const bottom = bind(kernels.refitPoints, cells, highs, bodies, order, points);
   const top = bind(kernels.refitTop, cells, highs);
   const walk = bind(kernels.walk, points, cells, highs, order, forces);
@@ -91,7 +91,7 @@ function createTreeStages(kernels: Kernels, { bind, world, tree }: TreeContext):
         if (bottomGroups > 1) top.encode(pass, 1, offset);
       },
     },
-    { name: "walk", encode: (pass, offset) => walk.encode(pass, Math.ceil(nodes / WORKGROUP), offset) },
+    { name: "walk", encode: (pass, offset) => walk.encode(pass, walkGroups, offset) },
   ];
 }
 
