@@ -97,7 +97,19 @@ export const LIMITS = {
   tokenTtlMs: limit("behaviour", "ms", 12 * HOUR, "Life of a token from login."),
 
   pins: limit("graph", "count", 10_000, "Pinned nodes; further ones are refused."),
-  heldNodesPerSession: limit("graph", "count", 64, "Nodes one client holds at once; further ones are refused."),
+  heldNodesPerSession: limit("graph", "count", 5, "Nodes one client holds at once; further ones are refused."),
+  holdIdleMs: limit("time", "ms", 500, "From the last move of a held node; then it is pinned there and in no hand."),
+  listedHolds: limit("graph", "count", 500, "Held nodes told of at once; further ones are not."),
+  listedParticipants: limit("graph", "count", 100, "Participants told of by name at once; the rest are counted."),
+  participantNameLength: limit("graph", "characters", 64, "A name somebody gives itself; longer ones are refused."),
+  cameraHz: limit("graph", "per second", 10, "Times a second that cameras are told; between them the newest counts."),
+  listedCameras: limit("graph", "count", 64, "Cameras told of at once; further ones are not."),
+  cameraCoordinate: limit(
+    "graph",
+    "edge lengths",
+    1_000_000,
+    "Farthest from the middle that a camera is told of; one beyond is nowhere.",
+  ),
   coordinate: limit(
     "graph",
     "edge lengths",

@@ -29,20 +29,27 @@ export function keepWatch({ hub, endpoint, loop, auth, clock, onFault }: PatrolO
   const lookAfter = () => {
     for (const session of hub.members()) {
       session.heartbeat();
-      recheck(session, auth).catch(onFault);
+      recheck(session, auth).then((seen) => seen === "other role" && endpoint.tell("participants")).catch(onFault);
     }
   };
   const stops = [every(STATUS_INTERVAL_MS, tellStatus, clock), every(LIMITS.heartbeatMs.value, lookAfter, clock)];
   return () => stops.forEach((stop) => stop());
 }
 
-async function recheck(session: GraphSession, auth: Pick<Auth, "verify">): Promise<void> {
+async function recheck(
+  session: GraphSession,
+  auth: Pick<Auth, "verify">,
+): Promise<"other role" | "ended" | "as before"> {
   const outcome = await auth.verify(session.options.token);
-  if (outcome.ok) session.role = outcome.identity.role;
-  else {
+  if (!outcome.ok) {
     session.options.meter.endedBy("expired");
     session.close(1008, outcome.message);
+    return "ended";
   }
+  const { role } = outcome.identity;
+  if (session.role === role) return "as before";
+  session.role = role;
+  return "other role";
 }
 
 function every(intervalMs: number, work: () => void, clock: Clock): () => void {

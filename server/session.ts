@@ -13,9 +13,11 @@ import { FilterDesk, type FilterDeskOptions } from "./filters/filter_desk.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
 import { Hand } from "./hand.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import type { Holds } from "./holds.ts";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
+import { Presence } from "./presence.ts";
 import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
@@ -40,6 +42,7 @@ export interface SessionOptions {
   readonly inbound: TokenBuckets;
   readonly clock: Clock;
   readonly loop: SimulationLoop;
+  readonly holds: Holds;
   readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
   readonly filters: FilterDeskOptions["filters"];
   readonly onFault: (error: unknown) => void;
@@ -47,6 +50,10 @@ export interface SessionOptions {
   /** The connection is offered fewer or more frames per second than before. */
   readonly onRate: () => void;
   readonly onSelect: () => void;
+  /** It says who it is. */
+  readonly onIntroduce: () => void;
+  /** Its camera is elsewhere. */
+  readonly onLook: (session: GraphSession) => void;
   /** The client asked for these channels; their present content is due. */
   readonly onSubscribe: (session: GraphSession, channels: readonly EventChannel[]) => void;
   readonly onClose: (session: GraphSession) => void;
@@ -65,6 +72,8 @@ export class GraphSession implements SocketListener {
   rateHz: number;
   /** What its participant does to nodes. */
   readonly hand: Hand;
+  /** What its participant shows of itself. */
+  readonly presence: Presence;
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
   readonly #heartbeat: Heartbeat;
@@ -72,8 +81,13 @@ export class GraphSession implements SocketListener {
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
-    const { dialect, rateHz, outbox: sink, user, loop, onSelect } = options;
-    this.hand = new Hand({ user, role: () => this.role, loop, onSelect });
+    const { dialect, rateHz, outbox: sink } = options;
+    this.hand = new Hand({
+      ...options,
+      role: () => this.role,
+      onReleased: (data) => this.#say({ type: "released", data }),
+    });
+    this.presence = new Presence({ introduced: options.onIntroduce, looked: () => options.onLook(this) });
     this.rateHz = rateHz;
     this.watcher = {
       dialect,
@@ -169,13 +183,21 @@ export class GraphSession implements SocketListener {
     this.#readsText = true;
     if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
-    if (message.type === "invalid") throw new Refusal("bad_message", message.reason);
-    if (message.type === "ping") {
-      return this.options.outbox.sendEvent(encodeTextHeartbeat({ type: "pong", timestamp: message.timestamp }));
+    switch (message.type) {
+      case "invalid":
+        throw new Refusal("bad_message", message.reason);
+      case "ping":
+        return this.options.outbox.sendEvent(encodeTextHeartbeat({ type: "pong", timestamp: message.timestamp }));
+      case "filter":
+        return this.#filterDesk.ask(message.filter);
+      case "introduce":
+        return this.presence.introduce(message.introduction);
+      case "camera":
+        return this.presence.look(message.camera);
+      case "subscribe":
+        this.channels = new Set(message.channels);
+        return this.options.onSubscribe(this, message.channels);
     }
-    if (message.type === "filter") return this.#filterDesk.ask(message.filter);
-    this.channels = new Set(message.channels);
-    this.options.onSubscribe(this, message.channels);
   }
 
   /** Chooses whose paths all watchers of this dialect see, and answers. */

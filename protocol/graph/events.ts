@@ -3,11 +3,20 @@
  *
  * A socket that has sent no text receives none. A client that wants events asks for them:
  * `{"type":"subscribe","data":{"channels":["status","pins","selections","layout"]}}`.
+ * What is said of people is in `presence.ts`.
  */
 import { isIdArray, isObject, isStringArray, optionalNumber, optionalString, parseObject } from "../json.ts";
+import {
+  parseParticipantNodes,
+  parsePresence,
+  parsePresenceEvent,
+  type ParticipantNode,
+  type PresenceEvent,
+  type PresenceMessage,
+} from "./presence.ts";
 import { checkFilter, type NodeFilter } from "./v4/filter.ts";
 
-export const EVENT_CHANNELS = ["status", "pins", "selections", "layout"] as const;
+export const EVENT_CHANNELS = ["status", "pins", "selections", "layout", "participants", "cameras", "holds"] as const;
 export type EventChannel = typeof EVENT_CHANNELS[number];
 
 const STATES = ["preparing", "moving", "paused", "settled", "failed"] as const;
@@ -38,12 +47,7 @@ export interface StatusData {
   readonly watchers: number;
 }
 
-export interface Selection {
-  /** Number of a connection, unique while the server runs. */
-  readonly participant: number;
-  readonly user: string;
-  readonly id: number;
-}
+export type Selection = ParticipantNode;
 
 /** Who changed the layout's parameters, and what. */
 export interface LayoutChange {
@@ -72,6 +76,7 @@ export type ServerEvent =
   | { readonly type: "selections"; readonly data: { readonly selections: readonly Selection[] } }
   /** The parameters of the layout; replaces what was known. */
   | { readonly type: "layout"; readonly data: LayoutData }
+  | PresenceEvent
   /** What this socket sees from now on, and how many nodes that are. */
   | { readonly type: "filter"; readonly data: { readonly filter: NodeFilter; readonly nodes: number } }
   | { readonly type: "error"; readonly data: ErrorData };
@@ -106,6 +111,8 @@ export interface Invalid {
   readonly reason: string;
 }
 
+export type ClientText = Subscribe | Filter | Ping | PresenceMessage | Invalid;
+
 function parseStatus(data: unknown): StatusData | undefined {
   if (!isObject(data)) return undefined;
   const state = STATES.find((name) => name === data.state);
@@ -130,18 +137,6 @@ function parseStatus(data: unknown): StatusData | undefined {
     participant: number("participant"),
     watchers: number("watchers"),
   };
-}
-
-function parseSelections(items: unknown): Selection[] | undefined {
-  if (!Array.isArray(items)) return undefined;
-  const selections: Selection[] = [];
-  for (const item of items) {
-    if (!isObject(item) || typeof item.user !== "string") return undefined;
-    const participant = optionalNumber(item.participant), id = optionalNumber(item.id);
-    if (participant === undefined || id === undefined) return undefined;
-    selections.push({ participant, user: item.user, id });
-  }
-  return selections;
 }
 
 function parseLayout(data: Readonly<Record<string, unknown>>): LayoutData | undefined {
@@ -174,7 +169,7 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
     case "pins":
       return isIdArray(data.ids) ? { type: "pins", data: { ids: data.ids } } : undefined;
     case "selections": {
-      const selections = parseSelections(data.selections);
+      const selections = parseParticipantNodes(data.selections);
       return selections && { type: "selections", data: { selections } };
     }
     case "layout": {
@@ -193,12 +188,12 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
         : undefined;
     }
     default:
-      return undefined;
+      return parsePresenceEvent(message.type, data);
   }
 }
 
 /** What a client text asks, or a sentence that says what is wrong with it. */
-export function parseClientText(text: string): Subscribe | Filter | Ping | Invalid {
+export function parseClientText(text: string): ClientText {
   const message = parseObject(text);
   if (message === undefined) return { type: "invalid", reason: 'Expected a JSON object {"type","data"}.' };
   switch (message.type) {
@@ -214,8 +209,16 @@ export function parseClientText(text: string): Subscribe | Filter | Ping | Inval
       if (timestamp === undefined) return { type: "invalid", reason: "ping needs timestamp, a number." };
       return { type: "ping", timestamp };
     }
+    case "introduce":
+    case "camera": {
+      const presence = parsePresence(message.type, message.data);
+      return typeof presence === "string" ? { type: "invalid", reason: presence } : presence;
+    }
     default:
-      return { type: "invalid", reason: 'Unknown message type; known: "subscribe", "filter", "ping".' };
+      return {
+        type: "invalid",
+        reason: 'Unknown message type; known: "subscribe", "filter", "ping", "introduce", "camera".',
+      };
   }
 }
 

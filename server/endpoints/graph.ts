@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Filters } from "../filters/filters.ts";
 import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { GraphStore } from "../graph_store.ts";
+import { Holds } from "../holds.ts";
 import type { Hub } from "../hub.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
@@ -44,9 +45,12 @@ const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60,
 /** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
   readonly #news: News;
+  readonly #holds: Holds;
 
   constructor(private readonly options: GraphEndpointOptions) {
-    this.#news = new News(options);
+    const { loop, clock } = options;
+    this.#holds = new Holds({ loop, clock, onChange: () => this.#news.tellSoon("holds") });
+    this.#news = new News({ ...options, holds: this.#holds });
   }
 
   /** Answers a handshake. */
@@ -99,6 +103,7 @@ export class GraphEndpoint {
       }),
       clock,
       loop,
+      holds: this.#holds,
       broadcaster,
       sourcePaths,
       filters,
@@ -107,6 +112,8 @@ export class GraphEndpoint {
         if (session.channels.has("status")) session.offerState("status", this.#news.present("status", session));
       },
       onSelect: () => this.#news.tellSoon("selections"),
+      onIntroduce: () => this.#news.tellSoon("participants"),
+      onLook: (session) => this.#news.tellCamera(session),
       onSubscribe: (session, channels) => {
         for (const channel of channels) session.offerState(channel, this.#news.present(channel, session));
       },
@@ -115,24 +122,32 @@ export class GraphEndpoint {
         hub.remove(session);
         broadcaster.remove(session.watcher);
         if (session.hand.selected !== undefined) this.#news.tellSoon("selections");
-        this.#news.tellSoon("status");
+        if (session.presence.camera !== undefined) this.#news.tellCamera(session);
+        this.#tellComing();
       },
     });
     hub.add(session);
     broadcaster.add(session.watcher);
-    this.#news.tellSoon("status");
+    this.#tellComing();
     return session;
   }
 
-  /** The simulation's state, its pins or its parameters have changed. */
-  tell(change: Change | "layout"): void {
+  /** Somebody has come or gone. */
+  #tellComing(): void {
+    this.#news.tellSoon("status");
+    this.#news.tellSoon("participants");
+  }
+
+  /** The simulation's state, its pins, its parameters or what is known of people have changed. */
+  tell(change: Change | "layout" | "participants"): void {
     this.#news.tellSoon(change === "state" ? "status" : change);
   }
 
-  /** The graph has changed: its generation, and the selections of nodes that are gone. */
+  /** The graph has changed: its generation, and what is selected or held of nodes that are gone. */
   tellGraph(): void {
     this.#news.tellSoon("status");
     this.#news.tellSoon("selections");
+    this.#news.tellSoon("holds");
   }
 
   close(): void {

@@ -9,7 +9,7 @@ import {
   parseControlMessage,
 } from "../../protocol/control/status.ts";
 import { createFrame } from "../../protocol/frame.ts";
-import { EVENT_CHANNELS, parseClientText } from "../../protocol/graph/events.ts";
+import { EVENT_CHANNELS, parseClientText, parseServerEvent } from "../../protocol/graph/events.ts";
 import { GRAPH_DIALECTS, negotiate, offeredProtocols, SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
 import {
   keyframeLength,
@@ -50,6 +50,7 @@ import {
 import { SETTINGS_MESSAGE_BYTES } from "../../protocol/settings/message.ts";
 import { PATH_BOUNDS } from "../../protocol/settings/path.ts";
 import { VALUE_BOUNDS } from "../../protocol/settings/value.ts";
+import { LIMITS } from "../../server/limits.ts";
 import { blocksOf, counted, hexOf, page, recordBytes, ruleOf, tableOf } from "../helpers/pages.ts";
 
 const codes = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
@@ -206,8 +207,21 @@ Deno.test("documents: JSON-RPC has the members, codes and bounds of the code, an
 
 Deno.test("documents: events and compression say what the code does", async () => {
   const events = page("events.md");
-  assert.deepEqual(tableOf(events, "type").map(([name]) => codes(name)[0]), [...EVENT_CHANNELS, "error"]);
-  assert.deepEqual(parseClientText(blocksOf(events, "json")[0]), { type: "subscribe", channels: [...EVENT_CHANNELS] });
+  assert.deepEqual(tableOf(events, "type").map(([name]) => codes(name)[0]), [...EVENT_CHANNELS, "released", "error"]);
+  const [subscribe, pins, released, looks] = blocksOf(events, "json");
+  assert.deepEqual(parseClientText(subscribe), { type: "subscribe", channels: [...EVENT_CHANNELS] });
+  for (const text of [pins, released]) assert.equal(parseServerEvent(text)?.type, JSON.parse(text).type);
+  const [said, told] = looks.trim().split("\n"), camera = parseClientText(said), cameras = parseServerEvent(told);
+  assert.ok(camera.type === "camera" && cameras?.type === "cameras");
+  assert.deepEqual(cameras.data.cameras, [{ participant: 4, ...camera.camera }]);
+  says(events, "EV-9", [`for ${LIMITS.holdIdleMs.value} ms`]);
+  says(events, "EV-10", [`at most ${LIMITS.heldNodesPerSession.value} nodes`]);
+  says(events, "EV-11", [
+    `the first ${LIMITS.listedParticipants.value}`,
+    `at most ${LIMITS.participantNameLength.value} characters`,
+  ]);
+  says(events, "EV-12", [`${LIMITS.cameraHz.value} times`, `${LIMITS.listedCameras.value} participants`]);
+  says(events, "EV-12", [`±${counted(LIMITS.cameraCoordinate.value)}`]);
   const text = page("compression.md"), [stored] = hexOf(text, { joined: [] });
   says(text, "CP-2", [COMPRESSION_MIN_BYTES, String(COMPRESSION_MAX_ENTROPY)]);
   const hello = await decompress(stored, { format: "deflate-raw", maxBytes: 5, dialect: "v4" });

@@ -15,6 +15,7 @@ import {
 } from "../../protocol/graph/v4.ts";
 import type { Role } from "../../server/auth.ts";
 import { applyChange } from "../../server/graph_change.ts";
+import { Holds } from "../../server/holds.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
@@ -80,6 +81,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
   const acks: Q1Ack[] = [], measured: unknown[] = [];
   const meter = new Meter((what, value) => measured.push([what, value]));
   let selectCount = 0, rateChanges = 0;
+  const shown: string[] = [];
   const session = new GraphSession({
     participant: 1,
     user: "ada",
@@ -94,12 +96,15 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
     clock,
     loop,
+    holds: new Holds({ loop, clock, onChange: () => {} }),
     sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
     broadcaster: { acknowledge: (_, ack) => void acks.push(ack), look: () => {} },
     filters: { open: () => assert.fail("no filter was asked for"), close: () => {} },
     onFault: (error) => assert.fail(String(error)),
     onRate: () => rateChanges++,
     onSelect: () => selectCount++,
+    onIntroduce: () => shown.push("introduced"),
+    onLook: () => shown.push("looked"),
     onSubscribe: () => {},
     onClose: (session) => closed.push(session),
   });
@@ -119,6 +124,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     acks,
     meter,
     measured,
+    shown,
     selects: () => selectCount,
     rateChanges: () => rateChanges,
   };
@@ -332,6 +338,25 @@ Deno.test("[EV-6] a session tells which rate it is offered, and that it has chan
   assert.equal(session.rateHz, 20);
   session.watcher.onRate?.(10);
   assert.deepEqual([session.rateHz, rateChanges()], [10, 1]);
+});
+
+Deno.test("[EV-11] [EV-12] who one is and where one looks is told when it changes, and else not", async () => {
+  const { session, shown, errors } = await open({ role: "viewer" });
+  const say = (type: string, data: unknown) => session.onMessage(JSON.stringify({ type, data }));
+  for (const name of ["Ada", " Ada ", "Grace"]) say("introduce", { name, color: "#00ff7f" });
+  for (const x of [1, 1.004, 1.006]) say("camera", { position: [x, 0, -0.001], target: [0, 0, 0] });
+  assert.deepEqual(shown, ["introduced", "introduced", "looked", "looked"]);
+  assert.deepEqual(session.presence.introduction, { name: "Grace", color: "#00ff7f" });
+  assert.deepEqual(session.presence.camera, { position: [1.01, 0, 0], target: [0, 0, 0] });
+  say("camera", { position: [1_000_001, 0, 0], target: [0, 0, 0] });
+  say("camera", {});
+  say("introduce", {});
+  assert.deepEqual(shown.slice(4), ["looked", "introduced"]);
+  assert.deepEqual([session.presence.introduction, session.presence.camera], [{}, undefined]);
+  say("introduce", { name: "x".repeat(65) });
+  say("introduce", { name: "up\u202edown" });
+  assert.deepEqual(errors().map(({ code }) => code), ["bad_message", "bad_message"]);
+  assert.equal(shown.length, 6);
 });
 
 Deno.test("a session counts what it hears, what it refuses, and how long an answer takes", async () => {

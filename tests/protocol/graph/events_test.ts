@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseClientText, parseServerEvent, type StatusData } from "../../../protocol/graph/events.ts";
+import { encodeCamera, encodeIntroduction } from "../../../protocol/graph/presence.ts";
 
 const STATUS = {
   state: "settled",
@@ -122,7 +123,7 @@ Deno.test("[EV-3] anything else a client sends is answered with a sentence", () 
   const refused: readonly (readonly [string, RegExp])[] = [
     ["", /Expected a JSON object/],
     ["[1]", /Expected a JSON object/],
-    [text("publish", {}), /Unknown message type; known: "subscribe"/],
+    [text("publish", {}), /Unknown message type; known: "subscribe", "filter", "ping", "introduce", "camera"/],
     [text("filter", null), /^filter: expected an object\.$/],
     [text("filter", { maxNodes: 0 }), /^filter: expected maxNodes to be a whole number from 1 to 1000000\.$/],
     [text("subscribe", null), /needs data\.channels, a list of names/],
@@ -130,12 +131,70 @@ Deno.test("[EV-3] anything else a client sends is answered with a sentence", () 
     [text("subscribe", { channels: ["status", 4] }), /needs data\.channels/],
     [
       text("subscribe", { channels: ["status", "gossip"] }),
-      /Unknown channel; known: status, pins, selections, layout\./,
+      /Unknown channel; known: status, pins, selections, layout, participants, cameras, holds\./,
     ],
+    [text("introduce", "Ada"), /introduce needs data, an object/],
+    [text("introduce", { name: 4 }), /data\.name is a text/],
+    [text("introduce", { color: "red" }), /data\.color is "#rrggbb"/],
+    [text("camera", undefined), /camera needs data, an object/],
+    [text("camera", { position: [0, 0, 1] }), /camera needs data\.position and data\.target, three numbers each/],
+    [text("camera", { position: [0, 0, null], target: [0, 0, 0] }), /three numbers each/],
+    [text("camera", { position: [0, 0, 1, 1], target: [0, 0, 0] }), /three numbers each/],
   ];
   for (const [message, reason] of refused) {
     const answer = parseClientText(message);
     assert.ok(answer.type === "invalid", message);
     assert.match(answer.reason, reason);
   }
+});
+
+const ADA = { participant: 3, user: "ada", role: "editor", name: "Ada L.", color: "#FF7f00" };
+const GRACE = { participant: 4, user: "grace", role: "viewer" };
+const AT_HOME = { position: [0, 0.5, 40], target: [0, 0, -1] };
+
+Deno.test("[EV-11] [EV-12] what the server says of people is read whole", () => {
+  const data = { participants: [ADA, GRACE], count: 900 };
+  assert.deepEqual(parseServerEvent(text("participants", data)), { type: "participants", data });
+  const strange = { participants: [{ ...GRACE, name: 4, color: "url(x)" }] };
+  assert.deepEqual(parseServerEvent(text("participants", strange)), {
+    type: "participants",
+    data: { participants: [GRACE], count: 1 },
+  });
+  const cameras = { cameras: [{ participant: 3, ...AT_HOME }] },
+    holds = { holds: [{ participant: 3, user: "ada", id: 7 }] };
+  assert.deepEqual(parseServerEvent(text("cameras", cameras)), { type: "cameras", data: cameras });
+  assert.deepEqual(parseServerEvent(text("holds", holds)), { type: "holds", data: holds });
+  const taken = { id: 7, reason: "taken", by: { participant: 4, user: "grace" } }, idle = { id: 7, reason: "idle" };
+  for (const released of [taken, idle]) {
+    assert.deepEqual(parseServerEvent(text("released", released)), { type: "released", data: released });
+  }
+});
+
+Deno.test("events: of people too, what is damaged is nothing", () => {
+  const damaged = [
+    text("participants", {}),
+    text("participants", { participants: [{ ...ADA, role: "king" }] }),
+    text("participants", { participants: [{ ...ADA, user: undefined }] }),
+    text("cameras", { cameras: [{ participant: 3, position: [0, 0], target: [0, 0, 0] }] }),
+    text("cameras", { cameras: [AT_HOME] }),
+    text("cameras", { cameras: ["3"] }),
+    text("holds", { holds: [{ participant: 3, user: "ada" }] }),
+    text("released", { id: 7 }),
+    text("released", { id: 7, reason: "taken" }),
+    text("released", { id: 7, reason: "taken", by: { participant: 4 } }),
+    text("released", { reason: "idle" }),
+  ];
+  for (const message of damaged) assert.equal(parseServerEvent(message), undefined, message);
+});
+
+Deno.test("[EV-11] [EV-12] what a client says of itself is read as it was written, and what is not said is taken back", () => {
+  const introduction = { name: "Ada L.", color: "#ff7f00" };
+  assert.deepEqual(parseClientText(encodeIntroduction(introduction)), { type: "introduce", introduction });
+  assert.deepEqual(parseClientText(encodeIntroduction({})), {
+    type: "introduce",
+    introduction: { name: undefined, color: undefined },
+  });
+  const camera = { position: [0, 0.5, 40], target: [0, 0, -1] } as const;
+  assert.deepEqual(parseClientText(encodeCamera(camera)), { type: "camera", camera });
+  assert.deepEqual(parseClientText(encodeCamera(undefined)), { type: "camera" });
 });
