@@ -40,3 +40,20 @@ Deno.test("a moving layout is told every second, a resting one is not", () => {
   stopResting();
   assert.deepEqual(told, ["state", "state", "state"]);
 });
+
+Deno.test("[EV-11] a role that has changed counts at once, and is told to all", async () => {
+  const clock = new FakeClock(), hub = new Hub<GraphSession>(), told = Promise.withResolvers<string>();
+  const session = { heartbeat() {}, options: { token: "t" }, channels: new Set(), role: "editor" };
+  hub.add(session as unknown as GraphSession);
+  const stop = keepWatch({
+    hub,
+    endpoint: { tell: told.resolve },
+    loop: { state: { kind: "settled", reason: "still" } },
+    auth: { verify: () => Promise.resolve({ ok: true, identity: { user: "ada", role: "viewer", expiresAtMs: 0 } }) },
+    clock,
+    onFault: told.reject,
+  });
+  clock.advance(LIMITS.heartbeatMs.value);
+  assert.deepEqual([await told.promise, session.role], ["participants", "viewer"]);
+  stop();
+});
