@@ -109,10 +109,24 @@ export const FUZZED: readonly Target[] = [
   text("v1 client", own('{"type":"subscribe","data":{"channels":["notifications","projects.p"]}}'), decodeV1Client),
   text(
     "event",
-    own('{"type":"pins","data":{"ids":[1]}}', '{"type":"error","data":{"code":"c","message":"m"}}'),
+    own(
+      '{"type":"pins","data":{"ids":[1]}}',
+      '{"type":"error","data":{"code":"c","message":"m"}}',
+      '{"type":"participants","data":{"participants":[{"participant":1,"user":"u","role":"admin","name":"n"}],"count":1}}',
+      '{"type":"cameras","data":{"cameras":[{"participant":1,"position":[0,0,1],"target":[0,0,0]}]}}',
+      '{"type":"released","data":{"id":7,"reason":"taken","by":{"participant":1,"user":"u"}}}',
+    ),
     parseServerEvent,
   ),
-  text("event subscription", own('{"type":"subscribe","data":{"channels":["status"]}}'), parseClientText),
+  text(
+    "event of a client",
+    own(
+      '{"type":"subscribe","data":{"channels":["status"]}}',
+      '{"type":"introduce","data":{"name":"n","color":"#00ff00"}}',
+      '{"type":"camera","data":{"position":[0,0,1],"target":[0,0,0]}}',
+    ),
+    parseClientText,
+  ),
   text("realtime client", seedsOf("realtime_client"), parseClientMessage),
   text("realtime server", seedsOf("realtime_server"), parseServerMessage),
   text("control", seedsOf("control"), parseControlMessage),

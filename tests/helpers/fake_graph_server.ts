@@ -194,7 +194,8 @@ export class FakeGraphServer {
     };
     socket.onmessage = ({ data }) => {
       if (typeof data === "string") {
-        peer.subscribed = parseClientText(data).type === "subscribe";
+        if (parseClientText(data).type !== "subscribe") return;
+        peer.subscribed = true;
         this.#sendStatus();
         this.#sendPins();
       } else if (data instanceof ArrayBuffer) this.#receiveBytes(socket, new Uint8Array(data));

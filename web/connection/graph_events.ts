@@ -1,13 +1,20 @@
 /** What a graph socket tells, by name and type. */
 import type { NodeFrame } from "../../protocol/frame.ts";
-import type {
-  ErrorData,
-  EventChannel,
-  LayoutData,
-  Selection,
-  ServerEvent,
-  StatusData,
+import {
+  type ErrorData,
+  EVENT_CHANNELS,
+  type EventChannel,
+  type LayoutData,
+  type Selection,
+  type ServerEvent,
+  type StatusData,
 } from "../../protocol/graph/events.ts";
+import type {
+  ParticipantCamera,
+  ParticipantNode,
+  ParticipantsData,
+  ReleasedData,
+} from "../../protocol/graph/presence.ts";
 import type { ConnectionState } from "./connection_state.ts";
 import type { EdgeColumns, NodeFilter } from "./dialect.ts";
 
@@ -35,6 +42,14 @@ export interface GraphEvents {
   selections(selections: readonly Selection[]): void;
   /** The layout's parameters, and who has just changed which. */
   layout(layout: LayoutData): void;
+  /** Who is there, oneself included; replaces what was known. */
+  participants(participants: ParticipantsData): void;
+  /** Where the others look; replaces what was known. */
+  cameras(cameras: readonly ParticipantCamera[]): void;
+  /** Which nodes are in whose hand, one's own included; replaces what was known. */
+  holds(holds: readonly ParticipantNode[]): void;
+  /** A node is no longer in our hand, and not by our doing. */
+  released(released: ReleasedData): void;
   /** A filter is in force, and so many nodes pass it. */
   filter(filter: NodeFilter, nodes: number): void;
   /** The server refused a message of ours, and says why, and where that helps after how many seconds to try again. */
@@ -47,8 +62,7 @@ export interface GraphEvents {
 
 /** The channels to subscribe for these listeners, in the order of the protocol. */
 export function channelsOf(on: Partial<GraphEvents>): EventChannel[] {
-  const channels: readonly EventChannel[] = ["status", "pins", "selections", "layout"];
-  return channels.filter((channel) => on[channel] !== undefined);
+  return EVENT_CHANNELS.filter((channel) => on[channel] !== undefined);
 }
 
 /** Hands a text event to its listener. */
@@ -62,6 +76,14 @@ export function tellEvent(on: Partial<GraphEvents>, event: ServerEvent): void {
       return on.selections?.(event.data.selections);
     case "layout":
       return on.layout?.(event.data);
+    case "participants":
+      return on.participants?.(event.data);
+    case "cameras":
+      return on.cameras?.(event.data.cameras);
+    case "holds":
+      return on.holds?.(event.data.holds);
+    case "released":
+      return on.released?.(event.data);
     case "filter":
       return on.filter?.(event.data.filter, event.data.nodes);
     case "error":

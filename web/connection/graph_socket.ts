@@ -7,14 +7,17 @@
 import { DecodeError } from "../../protocol/codec.ts";
 import { parseServerEvent } from "../../protocol/graph/events.ts";
 import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
+import type { Camera, Introduction } from "../../protocol/graph/presence.ts";
 import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
-import type { Clock } from "./clock.ts";
-import { CLOSE, closeSentence, type ProbeResult } from "./connection_state.ts";
-import { type ClientDialect, dialect, type DragPhase, type NodeFilter } from "./dialect.ts";
-import { channelsOf, type GraphEvents, tellEvent } from "./graph_events.ts";
+import { CLOSE, closeSentence } from "./connection_state.ts";
+import { type ClientDialect, dialect, type NodeFilter } from "./dialect.ts";
+import { type Drag, Drags } from "./drags.ts";
+import { channelsOf, tellEvent } from "./graph_events.ts";
+import type { GraphSocketOptions } from "./graph_socket_options.ts";
 import { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
+import { OwnPresence } from "./own_presence.ts";
 import { Q1Stream } from "./q1_stream.ts";
-import type { OpenSocket, RawSocket } from "./raw_socket.ts";
+import type { RawSocket } from "./raw_socket.ts";
 
 export const TIMES = {
   openTimeoutMs: 10_000,
@@ -30,26 +33,6 @@ const ROUND_TRIPS = 10;
 
 /** Own close code for a peer that stopped answering heartbeats; 4000–4999 are the application's. */
 const CLOSE_SILENT = 4000;
-
-export interface GraphSocketOptions {
-  readonly url: () => string;
-  readonly openSocket: OpenSocket;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly probe: () => Promise<ProbeResult>;
-  readonly isVisible: () => boolean;
-  readonly on: Partial<GraphEvents>;
-  /** What is offered, the preferred one first; the server chooses. Default V4 alone. */
-  readonly dialects?: readonly ClientDialect[];
-}
-
-export interface Drag {
-  readonly id: number;
-  readonly phase: DragPhase;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
 
 interface Connection {
   readonly raw: RawSocket;
@@ -77,11 +60,19 @@ export class GraphSocket {
   #selected: number | undefined;
   /** Absent: everything is wanted. */
   #filter: Uint8Array<ArrayBuffer> | undefined;
+  readonly #drags: Drags;
+  readonly #presence: OwnPresence;
   /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
   #epoch = 0;
 
   constructor(options: GraphSocketOptions) {
     this.#options = options;
+    const { clock } = options;
+    const send = (data: string | Uint8Array<ArrayBuffer>) => {
+      if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(data);
+    };
+    this.#drags = new Drags(clock, send);
+    this.#presence = new OwnPresence(clock, send);
   }
 
   /** Opens a fresh socket, whatever there was before. */
@@ -124,9 +115,9 @@ export class GraphSocket {
     this.#options.on.state?.({ kind: "idle" });
   }
 
-  /** Moves a node, while the connection is open. */
+  /** Moves a node, while the connection is open. A hand that rests holds on; one that lost its node does nothing more. */
   drag(drag: Drag): void {
-    if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(dialect.encodeDrag(drag));
+    if (this.#current?.openedAtMs !== undefined) this.#drags.drag(drag);
   }
 
   /**
@@ -138,6 +129,12 @@ export class GraphSocket {
     this.#filter = Object.values(filter).every((field) => field === undefined) ? undefined : message;
     if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(message);
   }
+
+  /** Says who this is, also over later connections; what is left out is taken back. */
+  introduce = (introduction: Introduction): void => this.#presence.introduce(introduction);
+
+  /** Shows the others where one looks, as often as is of use; without a camera, that one does not. */
+  look = (camera: Camera | undefined): void => this.#presence.look(camera);
 
   /** The newest frame of `positions` is on the screen, or done with: the next ones may come. */
   shown(): void {
@@ -169,9 +166,15 @@ export class GraphSocket {
     this.#cancelRetry();
     this.#cancelRetry = nothing;
     this.#waiting = undefined;
-    this.#current?.cancelTimer();
     this.#current?.raw.close(CLOSE.normal, reason);
+    this.#leaveCurrent();
+  }
+
+  #leaveCurrent(): void {
+    this.#current?.cancelTimer();
     this.#current = undefined;
+    this.#drags.forget();
+    this.#presence.closed();
   }
 
   #opened(connection: Connection, subprotocol: string): void {
@@ -182,6 +185,7 @@ export class GraphSocket {
     const channels = channelsOf(this.#options.on);
     connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
     if (this.#filter !== undefined) connection.raw.send(this.#filter);
+    this.#presence.opened();
     this.#beat(connection);
   }
 
@@ -204,7 +208,9 @@ export class GraphSocket {
   #received(connection: Connection, data: unknown): void {
     if (typeof data === "string") {
       const event = parseServerEvent(data);
-      if (event !== undefined) tellEvent(this.#options.on, event);
+      if (event === undefined) return;
+      this.#drags.hear(event);
+      tellEvent(this.#options.on, event);
     } else if (data instanceof ArrayBuffer) {
       this.#receivedBytes(connection, new Uint8Array(data));
     }
@@ -249,8 +255,7 @@ export class GraphSocket {
 
   #lost(code: number, reason: string): void {
     const { on, clock } = this.#options, openedAtMs = this.#current?.openedAtMs, sentence = closeSentence(code, reason);
-    this.#current?.cancelTimer();
-    this.#current = undefined;
+    this.#leaveCurrent();
     if (openedAtMs !== undefined && clock.now() - openedAtMs >= TIMES.stableMs) this.#attempt = 0;
     if (code === CLOSE.normal) return on.state?.({ kind: "ended", reason: sentence });
     const floorMs = retryAfterInReason(reason);

@@ -1,13 +1,24 @@
 /** Orrery's client library, for pages and for Deno: see `docs/client_library.md`. Everything else here is internal. */
 export type { NodeFrame } from "../../protocol/frame.ts";
+export type {
+  Camera,
+  Introduction,
+  Participant,
+  ParticipantCamera,
+  ParticipantNode,
+  ParticipantsData,
+  ReleasedData,
+} from "../../protocol/graph/presence.ts";
 export type { Selection, StatusData } from "../../protocol/graph/events.ts";
 export { BACKOFF, backoffDelayMs, type BackoffOptions } from "./backoff.ts";
 export { BatchQueue, type BatchQueueOptions } from "./batch_queue.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { ConnectionState, ProbeResult } from "./connection_state.ts";
 export { type ClientDialect, dialect, type DragPhase, type EdgeColumns, type NodeFilter } from "./dialect.ts";
+export type { Drag } from "./drags.ts";
 export type { GraphEvents } from "./graph_events.ts";
-export { type Drag, GraphSocket, type GraphSocketOptions } from "./graph_socket.ts";
+export { GraphSocket } from "./graph_socket.ts";
+export type { GraphSocketOptions } from "./graph_socket_options.ts";
 export { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
 export { graphSocketUrl, type OpenGraph, openGraph, type OpenOptions, type SocketAddress } from "./open_graph.ts";
 export { probeSession } from "./probe.ts";

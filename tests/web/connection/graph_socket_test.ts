@@ -319,17 +319,28 @@ Deno.test("every text event has its listener, and only what is listened to is su
       ...{ status: undefined, pins: undefined },
       selections: (all) => heard.push(all),
       layout: ({ values }) => heard.push(values),
+      participants: ({ count }) => heard.push(count),
+      cameras: (all) => heard.push(all.length),
+      holds: (all) => heard.push(all),
+      released: ({ reason }) => heard.push(reason),
       error: ({ code, message }) => heard.push([code, message]),
     },
   });
   socket.connect();
   const raw = openOne();
-  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["selections","layout"]}}');
+  assert.equal(
+    raw.sent[0],
+    '{"type":"subscribe","data":{"channels":["selections","layout","participants","cameras","holds"]}}',
+  );
   raw.listeners.message(JSON.stringify({ type: "selections", data: { selections } }));
   raw.listeners.message('{"type":"layout","data":{"values":{"theta":1}}}');
+  raw.listeners.message('{"type":"participants","data":{"participants":[],"count":9}}');
+  raw.listeners.message('{"type":"cameras","data":{"cameras":[]}}');
+  raw.listeners.message(JSON.stringify({ type: "holds", data: { holds: selections } }));
+  raw.listeners.message('{"type":"released","data":{"id":5,"reason":"idle"}}');
   raw.listeners.message('{"type":"error","data":{"code":"limit","message":"Slower."}}');
   raw.listeners.message('{"type":"pins","data":{"ids":[1]}}'); // nobody listens, nothing happens
-  assert.deepEqual(heard, [selections, { theta: 1 }, ["limit", "Slower."]]);
+  assert.deepEqual(heard, [selections, { theta: 1 }, 9, 0, selections, "idle", ["limit", "Slower."]]);
 });
 
 Deno.test("a close that names a wait is waited out, whatever its code, up to an hour", () => {
