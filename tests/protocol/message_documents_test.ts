@@ -207,7 +207,10 @@ Deno.test("documents: JSON-RPC has the members, codes and bounds of the code, an
 
 Deno.test("documents: events and compression say what the code does", async () => {
   const events = page("events.md");
-  assert.deepEqual(tableOf(events, "type").map(([name]) => codes(name)[0]), [...EVENT_CHANNELS, "released", "error"]);
+  assert.deepEqual(tableOf(events, "type").map(([name]) => codes(name)[0]), [
+    ...EVENT_CHANNELS,
+    ...["released", "filter", "error"],
+  ]);
   const [subscribe, pins, released, looks] = blocksOf(events, "json");
   assert.deepEqual(parseClientText(subscribe), { type: "subscribe", channels: [...EVENT_CHANNELS] });
   for (const text of [pins, released]) assert.equal(parseServerEvent(text)?.type, JSON.parse(text).type);
