@@ -211,7 +211,8 @@ Deno.test("documents: events and compression say what the code does", async () =
     ...EVENT_CHANNELS,
     ...["released", "filter", "error"],
   ]);
-  const [subscribe, pins, released, looks] = blocksOf(events, "json");
+  const [filter, subscribe, pins, released, looks] = blocksOf(events, "json");
+  assert.equal(parseClientText(filter).type, "filter");
   assert.deepEqual(parseClientText(subscribe), { type: "subscribe", channels: [...EVENT_CHANNELS] });
   for (const text of [pins, released]) assert.equal(parseServerEvent(text)?.type, JSON.parse(text).type);
   const [said, told] = looks.trim().split("\n"), camera = parseClientText(said), cameras = parseServerEvent(told);
