@@ -67,7 +67,7 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
   app.route("/", metricsRoutes({ metrics, verify: rest.verify }));
   app.on(
     "GET",
-    ["/ws", "/ws/positions"],
+    ["/ws", "/ws/positions", "/ws/voice"],
     (context) => errorBody(context, 400, "upgrade_required", "This address speaks WebSocket."),
   );
   app.all("/api/*", (context) => errorBody(context, 404, "not_found", `There is no ${context.req.path}.`));

@@ -25,6 +25,12 @@ export const LIMITS = {
     "One message to the graph socket; a longer one closes it with 1009.",
   ),
   messageFragments: limit("messages", "count", 16_384, "Fragments of one message; more close the socket with 1008."),
+  voiceMessageBytes: limit(
+    "messages",
+    "bytes",
+    64 * KIB + 64,
+    "One message to the voice socket; a longer one closes it with 1009.",
+  ),
   headerBytes: limit("messages", "bytes", 16 * KIB, "Headers of one request; more are answered 431."),
   requestBodyBytes: limit("messages", "bytes", MIB, "Body of one REST request; more are answered 413."),
 
@@ -43,6 +49,8 @@ export const LIMITS = {
     30 * SECOND,
     "Between two pings; a peer that answers none before the next is dropped.",
   ),
+  voiceHeartbeatMs: limit("time", "ms", 15 * SECOND, "Between two pings to a voice socket."),
+  voiceSilenceMs: limit("time", "ms", 30 * SECOND, "A voice socket that sends nothing at all; then dropped."),
   noProgressMs: limit("time", "ms", 10 * SECOND, "Bytes waiting while not one message leaves; then dropped."),
 
   connections: limit("connections", "count", 50_000, "Open sockets in all; further ones are refused with 503."),
@@ -63,6 +71,14 @@ export const LIMITS = {
   ),
   eventWindowBytes: limit("outbox", "bytes", 64 * KIB, "Bytes in a socket's buffer above which further events wait."),
 
+  queuedVoice: limit(
+    "outbox",
+    "count",
+    64,
+    "Packets of voice waiting for one listener; the oldest is dropped for the next.",
+  ),
+  queuedVoiceMs: limit("outbox", "ms", 250, "A packet of voice waiting for its listener; then dropped."),
+
   framesOnTheWay: limit(
     "outbox",
     "count",
@@ -76,6 +92,34 @@ export const LIMITS = {
     10,
     "Refused messages of one socket; at this many it is closed with 1008.",
   ),
+  positionMessages: limit(
+    "behaviour",
+    "per minute",
+    300,
+    "Messages of one account to /ws/positions, refill; further ones are refused.",
+  ),
+  positionBurst: limit("behaviour", "count", 50, "Messages of one account to /ws/positions that it can save up."),
+  voiceMessages: limit(
+    "behaviour",
+    "per minute",
+    1200,
+    "Messages of one account to /ws/voice, refill; further ones are refused.",
+  ),
+  voiceBurst: limit("behaviour", "count", 100, "Messages of one account to /ws/voice that it can save up."),
+  messagesOverLimit: limit(
+    "behaviour",
+    "per minute",
+    60,
+    "Messages of one socket over the limit of its endpoint; at this many it is closed with 1008.",
+  ),
+  voiceBytes: limit(
+    "behaviour",
+    "bytes",
+    MIB,
+    "Voice of one account in a second, burst and refill, a packet counting 8 KiB at least; more is refused.",
+  ),
+  voiceRooms: limit("connections", "count", 256, "Rooms in which somebody is; further ones are refused with 503."),
+  voiceMembers: limit("connections", "count", 256, "Members of one room; further ones are refused with 503."),
   loginsPerAddress: limit(
     "behaviour",
     "per minute",

@@ -12,6 +12,9 @@ export class Meter {
   sentBytes = 0;
   receivedMessages = 0;
   receivedBytes = 0;
+  /** Packets of voice, by listener: handed to its socket, or dropped because it is slow. */
+  sentVoice = 0;
+  droppedVoice = 0;
   /** Moments at which a watcher was due a frame and could not take it. */
   droppedFrames = 0;
   /** Watchers moved to a slower or a faster rate. */

@@ -25,6 +25,8 @@ export interface MetricSources {
   readonly simulation: () => SimulationFigures;
   readonly clients: () => readonly ClientFigures[];
   readonly published: () => number;
+  /** Messages over the limit of their endpoint. */
+  readonly overLimit: () => ReadonlyMap<string, number>;
   readonly process: () => { readonly rssBytes: number; readonly cpuS: number };
 }
 
@@ -92,6 +94,8 @@ function listCounters(dialects: Dialects): Metric[] {
     counter("sent_bytes", "Payload handed to sockets.", (meter) => meter.sentBytes),
     counter("received_messages", "Messages from clients.", (meter) => meter.receivedMessages),
     counter("received_bytes", "Payload from clients.", (meter) => meter.receivedBytes),
+    counter("sent_voice", "Packets of voice handed to sockets.", (meter) => meter.sentVoice),
+    counter("dropped_voice", "Packets of voice that a listener was too slow for.", (meter) => meter.droppedVoice),
     counter("dropped_frames", "Frames that a watcher was due and could not take.", (meter) => meter.droppedFrames),
     counter("rate_lowered", "Watchers moved to a lower rate.", (meter) => meter.lowered),
     counter("rate_raised", "Watchers moved to a higher rate.", (meter) => meter.raised),
@@ -122,7 +126,7 @@ function listHistograms(dialects: Dialects): Metric[] {
   ];
 }
 
-function listGauges({ connections, simulation, published, process }: MetricSources): Metric[] {
+function listGauges({ connections, simulation, published, overLimit, process }: MetricSources): Metric[] {
   const reading = (type: "counter" | "gauge", name: string, help: string, read: () => number): Metric => ({
     name,
     help,
@@ -141,6 +145,12 @@ function listGauges({ connections, simulation, published, process }: MetricSourc
       help: "What lays out, and how its results are read back from a GPU; always 1.",
       type: "gauge",
       samples: () => [{ labels: engineLabels(simulation().engine), value: 1 }],
+    },
+    {
+      name: "orrery_over_limit_total",
+      help: "Messages over the limit of their endpoint.",
+      type: "counter",
+      samples: () => Array.from(overLimit(), ([endpoint, value]) => ({ labels: { endpoint }, value })),
     },
     reading("counter", "orrery_read_back_bytes_total", "Copied from the GPU.", () => simulation().bytesReadBack),
     reading("counter", "orrery_published_frames_total", "Moments of the layout since the start.", published),

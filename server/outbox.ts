@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { FrameSocket } from "./transport/frame_socket.ts";
+import { VoiceQueue } from "./voice/voice_queue.ts";
 
 export interface OutboxOptions {
   readonly now: () => number;
@@ -13,9 +14,10 @@ export interface OutboxOptions {
 }
 
 /**
- * What waits for one client: **events**, an ordered bounded queue that goes first, and **state** in words, a newest-wins slot
- * for each channel. State may be replaced unsent; events may not, so a client too slow for its events is closed. Frames do
- * not wait here: whoever has the newest one sends it when the box is clear.
+ * What waits for one client: **voice**, of which the newest packets win and which goes first; **events**, an ordered bounded
+ * queue; and **state** in words, a newest-wins slot for each channel. State may be replaced and voice dropped unsent; events
+ * may not, so a client too slow for its events is closed. Frames do not wait here: whoever has the newest one sends it when
+ * the box is clear, so voice is behind one frame at most.
  *
  * Progress is seen in whole messages, since that is how `bufferedBytes` falls: the longest frame must leave within
  * `noProgressMs`.
@@ -25,6 +27,7 @@ export class Outbox {
   readonly #options: Required<OutboxOptions>;
   #events: (Uint8Array | string)[] = [];
   readonly #states = new Map<string, string>();
+  readonly #voice = new VoiceQueue({ most: LIMITS.queuedVoice.value, mostMs: LIMITS.queuedVoiceMs.value });
   #eventBytes = 0;
   #isClosed = false;
   /** Handed to the socket, and taken from it by the peer. */
@@ -44,10 +47,13 @@ export class Outbox {
     this.#progressAtMs = options.now();
   }
 
+  get #isWaiting(): boolean {
+    return this.#events.length > 0 || this.#states.size > 0 || !this.#voice.isEmpty;
+  }
+
   /** Nothing is on its way or waits, so that a frame sent now would not be late. */
   get isClear(): boolean {
-    if (this.#isClosed || this.#events.length > 0 || this.#states.size > 0) return false;
-    return this.#socket.bufferedBytes === 0;
+    return !this.#isClosed && !this.#isWaiting && this.#socket.bufferedBytes === 0;
   }
 
   /** Sends now, whatever waits. */
@@ -55,6 +61,14 @@ export class Outbox {
     if (this.#isClosed) return;
     this.#send(bytes, bytes.byteLength);
     this.#options.meter.sentFrames++;
+  }
+
+  /** A packet of voice, before all else that waits; for a slow client the oldest are dropped. True while some wait. */
+  offerVoice(packet: Uint8Array): boolean {
+    if (this.#isClosed) return false;
+    this.#options.meter.droppedVoice += this.#voice.add(packet, this.#options.now());
+    this.#sendWhatFits();
+    return !this.#voice.isEmpty;
   }
 
   /** State told in words: the newest of each `channel` goes out after the events; an unsent older one is replaced. */
@@ -92,10 +106,22 @@ export class Outbox {
       this.#socket.terminate();
       return false;
     }
-    return this.#events.length > 0 || this.#states.size > 0;
+    return this.#isWaiting;
+  }
+
+  #sendVoice(): void {
+    const { meter, now, eventWindowBytes } = this.#options;
+    meter.droppedVoice += this.#voice.expire(now());
+    while (this.#socket.bufferedBytes <= eventWindowBytes) {
+      const packet = this.#voice.take();
+      if (packet === undefined) break;
+      this.#send(packet, packet.byteLength);
+      meter.sentVoice++;
+    }
   }
 
   #sendWhatFits(): void {
+    this.#sendVoice();
     let sent = 0;
     while (sent < this.#events.length && this.#socket.bufferedBytes <= this.#options.eventWindowBytes) {
       const event = this.#events[sent++], length = byteLength(event);
@@ -123,6 +149,7 @@ export class Outbox {
     this.#isClosed = true;
     this.#events = [];
     this.#states.clear();
+    this.#voice.clear();
     this.#eventBytes = 0;
   }
 }

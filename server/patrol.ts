@@ -2,7 +2,9 @@ import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { GraphEndpoint } from "./endpoints/graph.ts";
 import type { Hub } from "./hub.ts";
+import { every } from "./every.ts";
 import { LIMITS } from "./limits.ts";
+import { recheck } from "./recheck.ts";
 import type { GraphSession } from "./session.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 
@@ -34,29 +36,4 @@ export function keepWatch({ hub, endpoint, loop, auth, clock, onFault }: PatrolO
   };
   const stops = [every(STATUS_INTERVAL_MS, tellStatus, clock), every(LIMITS.heartbeatMs.value, lookAfter, clock)];
   return () => stops.forEach((stop) => stop());
-}
-
-async function recheck(
-  session: GraphSession,
-  auth: Pick<Auth, "verify">,
-): Promise<"other role" | "ended" | "as before"> {
-  const outcome = await auth.verify(session.options.token);
-  if (!outcome.ok) {
-    session.options.meter.endedBy("expired");
-    session.close(1008, outcome.message);
-    return "ended";
-  }
-  const { role } = outcome.identity;
-  if (session.role === role) return "as before";
-  session.role = role;
-  return "other role";
-}
-
-function every(intervalMs: number, work: () => void, clock: Clock): () => void {
-  let cancel = clock.after(intervalMs, tick);
-  function tick() {
-    cancel = clock.after(intervalMs, tick);
-    work();
-  }
-  return () => cancel();
 }

@@ -7,6 +7,7 @@ import { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServeCommand } from "./config.ts";
 import { GraphEndpoint } from "./endpoints/graph.ts";
+import { VOICE_PATH, VoiceEndpoint } from "./endpoints/voice.ts";
 import { openGraphIndex } from "./search/graph_index.ts";
 import type { LiveGraph } from "./live_graph.ts";
 import { Hub } from "./hub.ts";
@@ -15,9 +16,10 @@ import { GraphClusters } from "./clusters/graph_clusters.ts";
 import { Filters } from "./filters/filters.ts";
 import { createLookUp } from "./filters/look_up.ts";
 import type { GraphStore } from "./graph_store.ts";
+import { InboundLimits } from "./inbound_limits.ts";
 import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type MetricSources } from "./metrics.ts";
 import { openPathFinder } from "./paths/path_finder.ts";
 import { SourcePaths } from "./paths/source_paths.ts";
 import { openPhysics } from "./physics.ts";
@@ -29,6 +31,8 @@ import { SimulationLoop } from "./simulation_loop.ts";
 import { SocketAdmission } from "./socket_admission.ts";
 import type { LayoutParams } from "./store/layout_params.ts";
 import type { Pins } from "./store/pins.ts";
+import type { UpgradeDecision, UpgradeRequest } from "./transport/frame_socket.ts";
+import { VoiceRooms } from "./voice/voice_rooms.ts";
 
 export interface SceneOptions {
   readonly graph: LiveGraph;
@@ -50,6 +54,8 @@ export interface SceneOptions {
 export interface Scene {
   readonly hub: Hub<GraphSession>;
   readonly endpoint: GraphEndpoint;
+  /** Answers the handshake of any socket. */
+  readonly upgrade: (request: UpgradeRequest) => Promise<UpgradeDecision>;
   readonly loop: SimulationLoop;
   readonly app: Hono<RestEnv>;
   close(): Promise<void>;
@@ -78,7 +84,14 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     onChange: () => broadcaster.pathsChanged(),
     onFault,
   });
-  const metrics = openMetrics(hub, () => loop, () => broadcaster.published), meterOf = metrics.meter;
+  const limits = new InboundLimits(clock), rooms = new VoiceRooms(clock);
+  const metrics = openMetrics(hub, {
+    voiceSockets: () => voice.size,
+    loop: () => loop,
+    published: () => broadcaster.published,
+    overLimit: () => limits.refused,
+  });
+  const meterOf = metrics.meter;
   const pathsOf = (frame: NodeFrame) => sourcePaths.frameOf(frame);
   const broadcaster = new Broadcaster({
     graph: {
@@ -124,9 +137,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     encoding: { meterOf, now: clock.now, pathsOf },
   });
   const endpoint = new GraphEndpoint({
-    ...{ hub, broadcaster, loop, layout, sourcePaths, filters, admission, clock, meterOf, onFault },
+    ...{ hub, broadcaster, loop, layout, sourcePaths, filters, admission, limits, rooms, clock, meterOf, onFault },
     graphNow,
   });
+  const voice = new VoiceEndpoint({ admission, limits, rooms, auth, clock, meter: meterOf("voice"), onFault });
   loop.listen((change) => endpoint.tell(change));
   layout.listen(() => endpoint.tell("layout"));
   graph.listen((applied) => {
@@ -152,10 +166,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   return {
     hub,
     endpoint,
+    upgrade: (request) => (request.url.pathname === VOICE_PATH ? voice : endpoint).upgrade(request),
     loop,
     app: await createApp({ rest, metrics, origin, pageFolder, onFault }),
     async close() {
       endpoint.close();
+      voice.close();
+      rooms.close();
       broadcaster.close();
       index.close();
       clusters.close();
@@ -166,9 +183,14 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
 }
 
-function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, published: () => number): Metrics {
+interface Figures extends Pick<MetricSources, "published" | "overLimit"> {
+  readonly voiceSockets: () => number;
+  readonly loop: () => SimulationLoop;
+}
+
+function openMetrics(hub: Hub<GraphSession>, { voiceSockets, loop, published, overLimit }: Figures): Metrics {
   return createMetrics({
-    connections: () => hub.countBy(({ options }) => options.dialect),
+    connections: () => hub.countBy(({ options }) => options.dialect).set("voice", voiceSockets()),
     clients: () =>
       hub.members().map(({ rateHz, latencyMs = null, options: { participant, dialect, rateHz: askedHz } }) => ({
         ...{ participant, dialect, askedHz, rateHz, latencyMs },
@@ -178,6 +200,7 @@ function openMetrics(hub: Hub<GraphSession>, loop: () => SimulationLoop, publish
       return { step, stepMs, isMoving: state === "moving", engine, bytesReadBack };
     },
     published,
+    overLimit,
     process: processFigures,
   });
 }

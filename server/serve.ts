@@ -159,13 +159,13 @@ function probePort({ host: hostname, port }: ServeCommand): void {
 }
 
 async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
-  const { host: hostname, port } = command, { app, endpoint } = scene;
+  const { host: hostname, port } = command, { app, upgrade } = scene;
   try {
     return await chooseTransport(command.websocket).open({
       hostname,
       port,
       fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),
-      upgrade: (request) => endpoint.upgrade(request),
+      upgrade,
       onFault,
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
 import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
 import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/heartbeat.ts";
+import { parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import type { Role } from "./auth.ts";
 import type { Broadcaster, Watcher } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
@@ -14,16 +15,18 @@ import type { ServedDialect } from "./frame_encoders.ts";
 import { Hand } from "./hand.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Holds } from "./holds.ts";
+import type { InboundGate, OverLimit } from "./inbound_limits.ts";
 import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import { Presence } from "./presence.ts";
-import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
+import { VoiceSeat, type VoiceSeatOptions } from "./voice/voice_seat.ts";
 
 export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
 
@@ -40,6 +43,9 @@ export interface SessionOptions {
   readonly badMessages: SlidingCount;
   /** Bytes of binary messages. */
   readonly inbound: TokenBuckets;
+  /** Of an address whose messages are counted. */
+  readonly gate: InboundGate | undefined;
+  readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;
   readonly clock: Clock;
   readonly loop: SimulationLoop;
   readonly holds: Holds;
@@ -65,6 +71,8 @@ export interface SessionOptions {
  */
 export class GraphSession implements SocketListener {
   readonly watcher: Watcher;
+  /** Of a dialect that carries voice. */
+  readonly seat: VoiceSeat | undefined;
   channels: ReadonlySet<EventChannel> = new Set();
   /** As the account stands now. */
   role: Role;
@@ -106,6 +114,10 @@ export class GraphSession implements SocketListener {
       tell: (code, message, retryAfterS) => this.#tell(code, message, retryAfterS),
       onFilter: (filter, nodes) => this.#say({ type: "filter", data: { filter, nodes } }),
     });
+    const { participant, user, voice } = options, tellRoom = (text: string) => this.offerState("voice", text);
+    this.seat = dialect !== "v4" && dialect !== "q1" ? undefined : new VoiceSeat({
+      ...{ ...voice, participant, user, dialect: "v4", outbox: sink, role: () => this.role, tellRoom },
+    });
     const askV4 = (stampMs: number) => sink.sendEvent(encodeHeartbeat(stampMs, { reply: false }));
     this.#heartbeat = new Heartbeat({
       socket: options.socket,
@@ -121,7 +133,7 @@ export class GraphSession implements SocketListener {
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
-  offerState(channel: EventChannel, text: string): void {
+  offerState(channel: EventChannel | "voice", text: string): void {
     if (this.#readsText) this.options.outbox.offerState(channel, text);
   }
 
@@ -140,6 +152,8 @@ export class GraphSession implements SocketListener {
     this.#heartbeat.heard();
     this.options.meter.receivedMessages++;
     this.options.meter.receivedBytes += data.length;
+    const over = this.#isPartOfStream(data) ? undefined : this.options.gate?.take();
+    if (over !== undefined) return this.#refuseForNow(over, data);
     try {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
@@ -157,6 +171,7 @@ export class GraphSession implements SocketListener {
   }
 
   onClose(): void {
+    this.seat?.leave();
     this.options.onClose(this);
     this.#filterDesk.close();
     this.hand.letGo();
@@ -173,14 +188,29 @@ export class GraphSession implements SocketListener {
 
   #refuse(code: string, message: string): void {
     this.#tell(code, message);
-    if (this.options.badMessages.hit(this.options.clock.now())) {
-      this.options.meter.endedBy("refused");
-      this.close(1008, `Too many refused messages: ${message}`);
-    }
+    if (this.options.badMessages.hit(this.options.clock.now())) this.#end(`Too many refused messages: ${message}`);
+  }
+
+  /** What a Q1 reader says for every frame it shows. */
+  #isPartOfStream(data: Uint8Array | string): boolean {
+    return this.options.dialect === "q1" && typeof data !== "string" && data[0] !== V4_VERSION;
+  }
+
+  #refuseForNow({ message, retryAfterS, goesOn }: OverLimit, data: Uint8Array | string): void {
+    this.#readsText ||= typeof data === "string";
+    this.#tell("limit", message, retryAfterS);
+    if (goesOn) this.#end("Too many messages over the limit.");
+  }
+
+  #end(reason: string): void {
+    this.options.meter.endedBy("refused");
+    this.close(1008, reason);
   }
 
   #onText(text: string): void {
     this.#readsText = true;
+    const command = this.seat && parseVoiceCommand(text);
+    if (command !== undefined) return this.seat?.obey(command);
     if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
     switch (message.type) {
@@ -242,7 +272,7 @@ export class GraphSession implements SocketListener {
       case "filterUpdate":
         return this.#filterDesk.ask(message.filter);
       case "voiceData":
-        throw new Refusal("bad_message", `${message.type} is not served by this version.`);
+        return this.seat?.speak(message, { timestampMs: this.options.clock.wallNow(), priority: "critical" });
     }
   }
 }

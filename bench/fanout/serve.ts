@@ -7,6 +7,7 @@ import { createGraphStore } from "../../server/graph_store.ts";
 import { createParams } from "../../gpu/mod.ts";
 import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
+import { InboundLimits } from "../../server/inbound_limits.ts";
 import { Meter } from "../../server/meter.ts";
 import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
@@ -15,6 +16,7 @@ import { SimulationLoop } from "../../server/simulation_loop.ts";
 import { SocketAdmission } from "../../server/socket_admission.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../../server/transport/frame_socket.ts";
 import { chooseTransport } from "../../server/transport/mod.ts";
+import { VoiceRooms } from "../../server/voice/voice_rooms.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { createMovingGraph } from "./moving_graph.ts";
 import { linesOf } from "./processes.ts";
@@ -75,6 +77,8 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
       clock: systemClock,
       meterOf,
     }),
+    limits: new InboundLimits(systemClock),
+    rooms: new VoiceRooms(systemClock),
     clock: systemClock,
     meterOf,
   });

@@ -36,4 +36,5 @@ export {
   V4_EDGE_BYTES,
   V4_NODE_BYTES,
 } from "./v4/nodes.ts";
-export { encodeVoiceData, type Voice, VOICE_BOUNDS, type VoiceCodec } from "./v4/voice.ts";
+export { encodeVoiceData } from "./v4/voice.ts";
+export { type Voice, VOICE_BOUNDS, type VoiceCodec } from "../voice.ts";

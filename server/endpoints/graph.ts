@@ -6,6 +6,7 @@ import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { Holds } from "../holds.ts";
 import type { Hub } from "../hub.ts";
+import type { InboundLimits } from "../inbound_limits.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import type { Meter } from "../meter.ts";
@@ -16,6 +17,8 @@ import { GraphSession, type SourceChooser } from "../session.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
 import { HandshakeRefusal, type SocketAdmission, type Visitor } from "../socket_admission.ts";
 import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
+import { type RoomAsked, roomAsked } from "../voice/room_asked.ts";
+import type { VoiceRooms } from "../voice/voice_rooms.ts";
 
 export interface GraphEndpointOptions {
   readonly hub: Hub<GraphSession>;
@@ -27,12 +30,17 @@ export interface GraphEndpointOptions {
   readonly filters: Filters;
   readonly onFault: (error: unknown) => void;
   readonly admission: SocketAdmission;
+  readonly limits: InboundLimits;
+  readonly rooms: VoiceRooms;
   readonly clock: Clock;
   readonly meterOf: (dialect: string) => Meter;
 }
 
 /** What a handshake asks for. */
 interface Asked {
+  /** The address, which settles what is counted. */
+  readonly path: string;
+  readonly room: RoomAsked;
   readonly dialect: ServedDialect;
   /** To be echoed. */
   readonly protocol: string | undefined;
@@ -77,13 +85,17 @@ export class GraphEndpoint {
     if (!negotiated.ok) return new HandshakeRefusal(400, "unknown_protocol", negotiated.reason);
     const { dialect, protocol } = negotiated, most = LIMITS.rateHz.value;
     const rateHz = Number(url.searchParams.get("rate") ?? DEFAULT_RATE_HZ[dialect]);
-    if (rateHz >= 1 && rateHz <= most) return { dialect, protocol, rateHz };
-    return new HandshakeRefusal(400, "bad_request", `rate must be a number from 1 to ${most} frames per second.`);
+    if (!(rateHz >= 1 && rateHz <= most)) {
+      return new HandshakeRefusal(400, "bad_request", `rate must be a number from 1 to ${most} frames per second.`);
+    }
+    const room = roomAsked(url, this.options.rooms);
+    return room instanceof HandshakeRefusal ? room : { path: url.pathname, room, dialect, protocol, rateHz };
   }
 
-  #open(socket: FrameSocket, { dialect, rateHz }: Asked, visitor: Visitor): GraphSession {
-    const { hub, broadcaster, loop, sourcePaths, filters, clock, onFault } = this.options;
-    const meter = this.options.meterOf(dialect), { participant, identity, token, place } = visitor;
+  #open(socket: FrameSocket, asked: Asked, { participant, identity, token, place }: Visitor): GraphSession {
+    const { hub, broadcaster, loop, sourcePaths, filters, clock, limits, rooms, onFault } = this.options;
+    const { dialect, rateHz } = asked, meter = this.options.meterOf(dialect);
+    const outbox = new Outbox(socket, { now: clock.now, meter });
     place.keep();
     const session = new GraphSession({
       participant,
@@ -93,7 +105,7 @@ export class GraphEndpoint {
       dialect,
       rateHz,
       socket,
-      outbox: new Outbox(socket, { now: clock.now, meter }),
+      outbox,
       meter,
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
       inbound: new TokenBuckets({
@@ -101,6 +113,8 @@ export class GraphEndpoint {
         perMinute: 60 * LIMITS.placedBytes.value,
         maxKeys: 1,
       }),
+      gate: limits.gate(asked.path, identity.user),
+      voice: { rooms, roomName: asked.room.name },
       clock,
       loop,
       holds: this.#holds,
@@ -126,6 +140,7 @@ export class GraphEndpoint {
         this.#tellComing();
       },
     });
+    if (asked.room.isNamed) session.seat?.enter();
     hub.add(session);
     broadcaster.add(session.watcher);
     this.#tellComing();

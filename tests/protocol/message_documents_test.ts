@@ -37,6 +37,7 @@ import {
   NETWORK_TYPE,
   PRIORITIES,
 } from "../../protocol/network/frame.ts";
+import { decodeVoicePayload } from "../../protocol/network/voice.ts";
 import { AGENT_STATES } from "../../protocol/network/payload.ts";
 import { CLIENT_TYPES } from "../../protocol/realtime/client_message.ts";
 import { checksumOf, decodeEnvelope, ENVELOPE_HEADER_BYTES, ENVELOPE_TYPE } from "../../protocol/realtime/envelope.ts";
@@ -50,8 +51,10 @@ import {
 import { SETTINGS_MESSAGE_BYTES } from "../../protocol/settings/message.ts";
 import { PATH_BOUNDS } from "../../protocol/settings/path.ts";
 import { VALUE_BOUNDS } from "../../protocol/settings/value.ts";
+import { VOICE_HEADER_BYTES } from "../../protocol/voice.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { blocksOf, counted, hexOf, page, recordBytes, ruleOf, tableOf } from "../helpers/pages.ts";
+import { opus, typedBytes, V4_BYTES } from "../helpers/voice.ts";
 
 const codes = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
 
@@ -140,11 +143,23 @@ Deno.test("documents: typed frames have the header, types, priorities and bounds
   says(text, "NF-3", [PRIORITIES.map((name, number) => `${number} ${name}`).join(", ")]);
   says(text, "NF-4", [NETWORK_MAX_PAYLOAD_BYTES]);
   says(text, "NF-8", [AGENT_STATES.slice(0, -1).join(", "), AGENT_STATES[AGENT_STATES.length - 1]]);
-  const [voice] = hexOf(text, { joined: [0] });
-  assert.deepEqual(decodeNetworkFrame(voice), {
-    ...{ type: "voiceFrame", priority: "critical", packing: "none", timestampMs: 100 },
-    payload: Uint8Array.of(0xf8, 0xff, 0xfe),
-  });
+  const [voice] = hexOf(text, { joined: [0] }), { payload, ...frame } = decodeNetworkFrame(voice);
+  assert.deepEqual(frame, { type: "voiceFrame", priority: "critical", packing: "none", timestampMs: 100 });
+  assert.deepEqual(decodeVoicePayload({ packing: "none", payload }), { speaker: 7, voice: opus(258) });
+});
+
+Deno.test("documents: voice has the packet, the bounds and the limits of the code", () => {
+  const text = page("voice.md"), [typed, v4] = hexOf(text, { joined: [0] });
+  assert.equal(recordBytes(tableOf(text, "offset")), VOICE_HEADER_BYTES);
+  assert.deepEqual(typed, typedBytes(7));
+  assert.deepEqual(v4, V4_BYTES);
+  says(text, "VO-11", [LIMITS.queuedVoice.value, LIMITS.queuedVoiceMs.value]);
+  says(text, "VO-12", [LIMITS.voiceMessages.value, LIMITS.voiceBurst.value, LIMITS.messagesOverLimit.value]);
+  says(text, "VO-13", [LIMITS.voiceBytes.value]);
+  says(text, "VO-14", [LIMITS.voiceRooms.value, LIMITS.voiceMembers.value, LIMITS.voiceMessageBytes.value]);
+  says(text, "VO-16", [LIMITS.voiceHeartbeatMs.value / 1000, LIMITS.voiceSilenceMs.value / 1000]);
+  const positions = [LIMITS.positionMessages.value, LIMITS.positionBurst.value, LIMITS.messagesOverLimit.value];
+  says(page("sssp.md"), "SSSP-9", positions);
 });
 
 Deno.test("documents: realtime has the types, statuses, codes and bounds of the code", async () => {

@@ -11,6 +11,7 @@ function open() {
     clients: () => [],
     simulation: () => ({ step: 7, stepMs: 4, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
     published: () => 20,
+    overLimit: () => new Map([["/ws/voice", 2]]),
     process: () => ({ rssBytes: 1000, cpuS: 1.5 }),
   });
 }
@@ -32,6 +33,7 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
       'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.001"} 0',
       'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.0025"} 1',
       'orrery_connections{dialect="q1"} 3',
+      'orrery_over_limit_total{endpoint="/ws/voice"} 2',
       "orrery_step_seconds 0.004",
       "orrery_moving 1",
       'orrery_engine_info{engine="webgpu",detail="a card",read_back="early"} 1',

@@ -9,7 +9,6 @@ import {
   encodeHeartbeat,
   encodeNodeDrag,
   encodeNodeSelect,
-  encodeVoiceData,
   V4_FLAG,
   V4_TYPE,
 } from "../../protocol/graph/v4.ts";
@@ -24,6 +23,7 @@ import { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins } from "../../server/store/pins.ts";
 import { StoreError } from "../../server/store/store_error.ts";
+import { VoiceRooms } from "../../server/voice/voice_rooms.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { fakeOpener } from "../helpers/fake_simulation.ts";
 import { FakeSocket } from "../helpers/fake_socket.ts";
@@ -94,6 +94,8 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     meter,
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
     inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
+    gate: undefined,
+    voice: { rooms: new VoiceRooms(clock), roomName: "graph" },
     clock,
     loop,
     holds: new Holds({ loop, clock, onChange: () => {} }),
@@ -263,20 +265,18 @@ Deno.test("messages that only the server sends are refused", async () => {
   assert.match(errors()[0].message, /positionUpdate travels from the server/);
 });
 
-Deno.test("[V4-16] what this version does not serve is refused, and changes nothing", async () => {
+Deno.test("[V4-16] deflated messages and fragments are refused, and change nothing", async () => {
   const { session, errors, calls, selects } = await open();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
-  const voice = { codec: "opus", channels: 1, sequence: 0, sampleRate: 48_000, audio: new Uint8Array(3) } as const;
-  session.onMessage(encodeVoiceData(voice));
   for (const flag of [V4_FLAG.deflated, V4_FLAG.moreFragments]) {
     const message = encodeFilterUpdate({ maxNodes: 5 });
     message[2] = flag;
     session.onMessage(message);
   }
-  assert.deepEqual(errors().map(({ code }) => code), Array(3).fill("bad_message"));
-  const reasons = errors().map(({ message }) => message);
-  assert.equal(reasons[0], "voiceData is not served by this version.");
-  for (const reason of reasons.slice(1)) assert.match(reason, /a whole message, not deflated at byte 2/);
+  assert.deepEqual(errors().map(({ code }) => code), Array(2).fill("bad_message"));
+  for (const reason of errors().map(({ message }) => message)) {
+    assert.match(reason, /a whole message, not deflated at byte 2/);
+  }
   assert.deepEqual([calls, selects()], [[], 0]);
 });
 

@@ -62,7 +62,7 @@ Deno.test("[NF-1] frame: the header spelled out", () => {
   assert.deepEqual(decodeNetworkFrame(ping), frame);
 });
 
-Deno.test("[NF-1] frame: the documented example", () => {
+Deno.test("[NF-1] frame: a payload of three bytes, at 100 ms", () => {
   assert.deepEqual(
     encodeNetworkFrame({ ...VOICE, timestampMs: 100 }),
     bytesOf([0x02, 0x06, 0, 0, 0x03, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x59, 0x40, 0xf8, 0xff, 0xfe]),
