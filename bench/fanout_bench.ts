@@ -3,7 +3,8 @@
  *
  * For each scenario and socket engine: frames per second that the clients read, the age of a frame when its last byte was
  * read (from the moment it was published), the processor time of the serving process and its memory. Beside them the same
- * bytes sent by the socket engine alone. `--seconds N` and `--only TEXT` shorten it.
+ * bytes sent by the socket engine alone. `--seconds N` and `--only TEXT` shorten it; `--io-workers N`
+ * lets so many isolates carry the sockets.
  */
 import { parseArgs } from "node:util";
 import { startProcess } from "./fanout/processes.ts";
@@ -52,7 +53,8 @@ function row(scenario: Scenario, { server, clients }: Awaited<ReturnType<typeof 
   rates.sort(ascending);
   const published = server.publishedAtMs.length / scenario.seconds;
   const cells = [
-    scenario.path === "raw" ? `${scenario.transport} alone` : scenario.transport,
+    scenario.transport + (scenario.path === "raw" ? " alone" : "") +
+    (scenario.ioWorkers ? `, ${scenario.ioWorkers} workers` : ""),
     scenario.dialect.toUpperCase(),
     `${scenario.nodes / 1000}k × ${scenario.clients} × ${scenario.rateHz} Hz`,
     published.toFixed(1),
@@ -78,12 +80,14 @@ const HEADINGS = [
 ];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: "string" }, only: { type: "string" } } });
-  const seconds = Number(values.seconds ?? 8), only = values.only ?? "";
+  const { values } = parseArgs({
+    options: { seconds: { type: "string" }, only: { type: "string" }, "io-workers": { type: "string" } },
+  });
+  const seconds = Number(values.seconds ?? 8), only = values.only ?? "", ioWorkers = Number(values["io-workers"] ?? 0);
   console.log(`| ${HEADINGS.join(" | ")} |\n|${HEADINGS.map(() => " --- |").join("")}`);
   for (const base of CASES) {
     for (const transport of ["deno", "ws"] as const) {
-      const scenario: Scenario = { ...base, transport, seconds };
+      const scenario: Scenario = { ...base, transport, seconds, ioWorkers };
       const title = `${transport} ${base.path} ${base.dialect}`;
       if (title.includes(only)) console.log(row(scenario, await run(scenario)));
     }

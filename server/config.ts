@@ -38,6 +38,8 @@ export interface ServeCommand extends PhysicsSettings {
   readonly allowOrigins: readonly string[];
   readonly data: string;
   readonly websocket: "auto" | "deno" | "ws";
+  /** Isolates that carry the sockets; 0: the main one does. */
+  readonly ioWorkers: number;
   readonly open: boolean;
   readonly quiet: boolean;
   readonly logFormat: "text" | "json";
@@ -169,6 +171,7 @@ function serve(paths: readonly string[], settings: Settings): ServeCommand {
     allowOrigins: settings.find(options.allowOrigin)?.value ?? [],
     data: settings.read(options.data),
     websocket: settings.read(options.websocket),
+    ioWorkers: settings.read(options.ioWorkers),
     open: settings.read(options.open),
     quiet: settings.read(options.quiet),
     logFormat: settings.read(options.logFormat),

@@ -24,6 +24,12 @@ export const LIMITS = {
     MIB,
     "One message to the graph socket; a longer one closes it with 1009.",
   ),
+  unheardBytes: limit(
+    "messages",
+    "bytes",
+    4 * MIB,
+    "Messages of one socket that a worker of sockets has read and nobody has taken; more close it with 1008.",
+  ),
   messageFragments: limit("messages", "count", 16_384, "Fragments of one message; more close the socket with 1008."),
   voiceMessageBytes: limit(
     "messages",

@@ -161,7 +161,7 @@ function probePort({ host: hostname, port }: ServeCommand): void {
 async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
   const { host: hostname, port } = command, { app, upgrade } = scene;
   try {
-    return await chooseTransport(command.websocket).open({
+    return await chooseTransport(command.websocket, command.ioWorkers).open({
       hostname,
       port,
       fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),

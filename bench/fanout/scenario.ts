@@ -4,6 +4,8 @@ import type { TransportName } from "../../server/transport/mod.ts";
 
 export interface Scenario {
   readonly transport: TransportName;
+  /** Isolates that carry the sockets; absent: the main one does. */
+  readonly ioWorkers?: number;
   readonly dialect: ServedDialect;
   /** `orrery`: the whole path from a published frame on. `raw`: a buffer of the same size, straight to the sockets. */
   readonly path: "orrery" | "raw";

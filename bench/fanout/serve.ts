@@ -105,7 +105,7 @@ function serveRaw({ nodes }: Scenario): Served {
 
 async function main(scenario: Scenario): Promise<void> {
   const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
-  const server = await chooseTransport(scenario.transport).open({
+  const server = await chooseTransport(scenario.transport, scenario.ioWorkers).open({
     hostname: "127.0.0.1",
     port: 0,
     fetch: () => new Response(null, { status: 404 }),

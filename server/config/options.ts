@@ -36,6 +36,7 @@ export interface OptionSpec<T = unknown> {
 }
 
 const MAX_THREADS = 64;
+const MAX_IO_WORKERS = 16;
 const MAX_SEED = 4_294_967_295;
 const MAX_ITERATIONS = 1_000_000;
 
@@ -110,6 +111,14 @@ export const options = {
     expects: "auto, deno or ws",
     schema: v.picklist(["auto", "deno", "ws"]),
     fallback: { value: "auto" },
+  }),
+  ioWorkers: option("io-workers", {
+    placeholder: "N",
+    commands: ["serve"],
+    help: "threads that carry the sockets, 0 to 16; 0 = the main one does it; on Linux",
+    expects: "a number from 0 to 16",
+    schema: wholeNumber(0, MAX_IO_WORKERS),
+    fallback: { value: "0" },
   }),
   open: option("open", {
     commands: ["serve"],

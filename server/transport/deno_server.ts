@@ -64,13 +64,13 @@ async function listen(
   options: FrameServerOptions,
   answer: (request: Request, info: Info) => Promise<Response>,
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const { hostname, port } = options, onFault = faultReporter(options);
+  const { hostname, port, isShared } = options, onFault = faultReporter(options);
   const onError = (error: unknown): Response => {
     onFault(error);
     return plainResponse(500, "Internal error.");
   };
   try {
-    return Deno.serve({ hostname, port, onError, onListen: () => {} }, answer);
+    return Deno.serve({ hostname, port, reusePort: isShared, onError, onListen: () => {} }, answer);
   } catch (error) {
     throw error instanceof Deno.errors.AddrInUse ? new PortInUseError(hostname, port) : error;
   }

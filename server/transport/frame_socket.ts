@@ -70,6 +70,8 @@ export interface FrameServerOptions {
   readonly fetch: (request: Request, remoteAddress: string) => Response | Promise<Response>;
   readonly upgrade: (request: UpgradeRequest) => UpgradeDecision | Promise<UpgradeDecision>;
   readonly timeouts?: Partial<TransportTimeouts>;
+  /** Other isolates of this process listen on the port as well; the system deals the connections out. */
+  readonly isShared?: boolean;
   /** Hears what `fetch`, `upgrade` or a listener threw: the peer has been answered 500 or 1011. Default: `console.error`. */
   readonly onFault?: (error: unknown) => void;
 }

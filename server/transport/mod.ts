@@ -1,5 +1,6 @@
 import { openDenoServer } from "./deno_server.ts";
 import type { OpenFrameServer } from "./frame_socket.ts";
+import { workerServer } from "./io/worker_server.ts";
 import { openNodeServer } from "./node_server.ts";
 
 export type TransportName = "deno" | "ws";
@@ -11,8 +12,11 @@ export interface Transport {
 
 const ENGINES: Readonly<Record<TransportName, OpenFrameServer>> = { deno: openDenoServer, ws: openNodeServer };
 
-/** The socket engine; `auto` is the hardened one, which is the faster one too. */
-export function chooseTransport(choice: "auto" | TransportName): Transport {
+/**
+ * The socket engine; `auto` is the hardened one, which is the faster one too. With `ioWorkers` so many isolates carry
+ * the sockets, all by that engine.
+ */
+export function chooseTransport(choice: "auto" | TransportName, ioWorkers = 0): Transport {
   const name = choice === "auto" ? "ws" : choice;
-  return { name, open: ENGINES[name] };
+  return { name, open: ioWorkers === 0 ? ENGINES[name] : workerServer(name, ioWorkers) };
 }

@@ -98,12 +98,12 @@ function createHttpServer(options: FrameServerOptions, { headerMs, requestMs }: 
   return server;
 }
 
-async function listen(server: Server, { hostname, port }: FrameServerOptions): Promise<number> {
+async function listen(server: Server, { hostname, port, isShared = false }: FrameServerOptions): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
       reject("code" in error && error.code === "EADDRINUSE" ? new PortInUseError(hostname, port) : error);
     });
-    server.listen({ host: hostname, port }, resolve);
+    server.listen({ host: hostname, port, reusePort: isShared }, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === "string") throw new TypeError("The server has no TCP address.");

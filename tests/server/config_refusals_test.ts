@@ -75,6 +75,7 @@ Deno.test("every option says what it must be, whatever is wrong with it", () => 
     "mcp-port": ["", "99999999999999999999"],
     "allow-origin": ["", "example.org", "https://a.example/path", "ftp://a.example", "https://a.example,"],
     websocket: ["node"],
+    "io-workers": ["", "-1", "17", "auto"],
     open: ["maybe"],
     quiet: [""],
     "log-format": ["xml"],

@@ -25,6 +25,7 @@ const plainServe = {
   allowOrigins: [],
   data: "/home/ada/.local/share/orrery",
   websocket: "auto",
+  ioWorkers: 0,
   open: false,
   quiet: false,
   logFormat: "text",
@@ -42,7 +43,7 @@ Deno.test("serve: the word is optional, and nothing at all serves the default de
 
 Deno.test("serve: every option reaches its field", () => {
   const line = "g.csv --host 0.0.0.0 --port 1 --control-port 2 --realtime-port off --mcp-port 0 --data d " +
-    "--allow-origin https://x.example --websocket ws --open --quiet --log-format json --engine cpu --seed 5 --threads 3 --start graph";
+    "--allow-origin https://x.example --websocket ws --io-workers 3 --open --quiet --log-format json --engine cpu --seed 5 --threads 3 --start graph";
   assert.deepEqual(parse(line), {
     kind: "serve",
     graph: { kind: "files", paths: ["g.csv"] },
@@ -54,6 +55,7 @@ Deno.test("serve: every option reaches its field", () => {
     allowOrigins: ["https://x.example"],
     data: "d",
     websocket: "ws",
+    ioWorkers: 3,
     open: true,
     quiet: true,
     logFormat: "json",

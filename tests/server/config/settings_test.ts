@@ -61,6 +61,7 @@ const rows: readonly Row[] = [
     file: "ws",
     values: ["ws", "deno", "ws", "auto"],
   },
+  { spec: options.ioWorkers, flag: ["--io-workers", "1"], env: "2", file: 3, values: [1, 2, 3, 0] },
   { spec: options.open, flag: ["--open"], env: "no", file: true, values: [true, false, true, false] },
   { spec: options.quiet, flag: ["--quiet=yes"], env: "0", file: true, values: [true, false, true, false] },
   {
