@@ -10,6 +10,9 @@ export type {
   ReleasedData,
 } from "../../protocol/graph/presence.ts";
 export type { Selection, StatusData } from "../../protocol/graph/events.ts";
+export type { SpokenVoice } from "../../protocol/network/voice.ts";
+export type { RoomMember, RoomState } from "../../protocol/network/voice_room.ts";
+export type { Voice, VoiceCodec } from "../../protocol/voice.ts";
 export { BACKOFF, backoffDelayMs, type BackoffOptions } from "./backoff.ts";
 export { BatchQueue, type BatchQueueOptions } from "./batch_queue.ts";
 export { type Clock, systemClock } from "./clock.ts";
@@ -21,6 +24,7 @@ export { GraphSocket } from "./graph_socket.ts";
 export type { GraphSocketOptions } from "./graph_socket_options.ts";
 export { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
 export { graphSocketUrl, type OpenGraph, openGraph, type OpenOptions, type SocketAddress } from "./open_graph.ts";
+export { openVoice } from "./open_voice.ts";
 export { probeSession } from "./probe.ts";
 export { Q1_CREDIT, Q1Stream } from "./q1_stream.ts";
 export { openBrowserSocket, type OpenSocket, type RawSocket, type SocketListeners } from "./raw_socket.ts";
@@ -35,3 +39,10 @@ export {
 } from "./rest_client.ts";
 export type { Health, Labels, NodeDetails, Role, SearchResult, Session } from "./rest_schemas.ts";
 export { createTokenStore, fragmentWithoutToken, tokenInFragment, type TokenStore } from "./token.ts";
+export {
+  type VoiceEvents,
+  VoiceSocket,
+  type VoiceSocketOptions,
+  voiceSocketUrl,
+  type VoiceState,
+} from "./voice_socket.ts";
