@@ -7,14 +7,22 @@ export interface PlainSocket {
   readonly first: Uint8Array;
 }
 
-type Address = Pick<Scenario, "dialect" | "rateHz"> & { readonly port: number; readonly from?: string };
+interface Address extends Pick<Scenario, "dialect" | "rateHz"> {
+  readonly port: number;
+  readonly from?: string;
+  /** Which socket, and in which room for voice. */
+  readonly at?: "/ws" | "/ws/voice";
+  readonly room?: string;
+}
 
 /** @throws {Error} with the server's answer where it refuses. */
 export async function openSocket(address: Address, name: string): Promise<PlainSocket> {
-  const { port, dialect, rateHz, from = "one" } = address;
+  const { port, dialect, rateHz, from = "one", at = "/ws", room } = address;
+  const inRoom = room === undefined ? "" : `&room=${room}`;
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(
-    `GET /ws?token=${name}&protocol=${dialect}&rate=${rateHz}&from=${from} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
+    `GET ${at}?token=${name}&protocol=${dialect}&rate=${rateHz}&from=${from}${inRoom} HTTP/1.1\r\n` +
+      `Host: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
   ));
   return { connection, first: await readHandshake(connection) };
@@ -33,7 +41,9 @@ async function readHandshake(connection: Deno.Conn): Promise<Uint8Array> {
   return Uint8Array.from(text.slice(end), (character) => character.charCodeAt(0));
 }
 
-/** A masked frame with the key 0. */
+/** A masked frame with the key 0, of less than 64 KiB. */
 export function clientFrame(payload: Uint8Array): Uint8Array {
-  return Uint8Array.from([0x82, 0x80 | payload.length, 0, 0, 0, 0, ...payload]);
+  const { length } = payload;
+  const header = length < 126 ? [0x82, 0x80 | length] : [0x82, 0x80 | 126, length >> 8, length & 0xff];
+  return Uint8Array.from([...header, 0, 0, 0, 0, ...payload]);
 }

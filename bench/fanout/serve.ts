@@ -1,7 +1,9 @@
 /** The serving process: prints its port; on `start` publishes 60 frames a second; `report` and `memory` are answered. */
 import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
+import type { Auth } from "../../server/auth.ts";
 import { GraphEndpoint } from "../../server/endpoints/graph.ts";
+import { VOICE_PATH, VoiceEndpoint } from "../../server/endpoints/voice.ts";
 import { Filters } from "../../server/filters/filters.ts";
 import { createGraphStore } from "../../server/graph_store.ts";
 import { createParams } from "../../gpu/mod.ts";
@@ -49,6 +51,12 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     onFault,
   });
   const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] }, values = createParams();
+  // The token is the name: everybody is somebody else, so that no limit per account is met.
+  const verify: Auth["verify"] = (user = "") =>
+    Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } });
+  const admission = new SocketAdmission({ origin, verify, clock: systemClock, meterOf });
+  const limits = new InboundLimits(systemClock), rooms = new VoiceRooms(systemClock);
+  const voice = new VoiceEndpoint({ admission, limits, rooms, auth: { verify }, clock: systemClock, meter, onFault });
   const endpoint = new GraphEndpoint({
     // Nobody here asks for the layout, for paths or for names.
     layout: { report: () => ({ values }), news: () => ({ values }) },
@@ -70,19 +78,13 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     broadcaster,
     loop,
     graphNow: () => graph,
-    admission: new SocketAdmission({
-      origin,
-      // The token is the name: everybody is somebody else, so that no limit per account is met.
-      verify: (user = "") => Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } }),
-      clock: systemClock,
-      meterOf,
-    }),
-    limits: new InboundLimits(systemClock),
-    rooms: new VoiceRooms(systemClock),
+    ...{ admission, limits, rooms },
     clock: systemClock,
     meterOf,
   });
-  return { upgrade: (request) => endpoint.upgrade(request), publish: () => tell(moving.frame()) };
+  const upgrade = (request: UpgradeRequest) =>
+    (request.url.pathname === VOICE_PATH ? voice : endpoint).upgrade(request);
+  return { upgrade, publish: () => tell(moving.frame()) };
 }
 
 /** The sockets alone: one buffer for all, sent to whoever has room. */
