@@ -88,7 +88,7 @@ export const hostileCases = {
     const { promise: givenUp, resolve: cancel } = Promise.withResolvers<void>();
     const endless = () =>
       new Response(new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(MIB)), cancel: () => cancel() }));
-    return withServer(open, { fetch: endless, timeouts: { headerMs: 20, requestMs: 40 } }, async ({ port }) => {
+    return withServer(open, { fetch: endless, timeouts: { headerMs: 20, requestMs: 400 } }, async ({ port }) => {
       const client = await RawClient.connect(port);
       await client.write(ascii("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
       await client.readHead();
