@@ -100,12 +100,11 @@ export class Broadcaster {
 
   /** From now on the watcher sees the nodes of `lens` only; absent: every node. It is told which at once. */
   look(watcher: Watcher, lens: Lens | undefined): void {
-    const stream = this.#streams.get(watcher), now = this.options.clock.now();
+    const stream = this.#streams.get(watcher);
     if (stream === undefined) return;
     stream.lens = lens;
     stream.isAnswerDue = true;
     stream.told = undefined;
-    this.#rhythms.move(stream, { dialect: watcher.dialect, rateHz: stream.ladder.rateHz, lens }, now);
     this.#owe(stream);
     this.#serveOwed();
   }
@@ -148,7 +147,7 @@ export class Broadcaster {
   add(watcher: Watcher): void {
     const now = this.options.clock.now(), { dialect, rateHz } = watcher;
     const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined;
-    const rhythm = this.#rhythms.of({ dialect, rateHz, lens: undefined }, now);
+    const rhythm = this.#rhythms.of({ dialect, rateHz }, now);
     const stream: Stream = {
       ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
       ...{ lens: undefined, isAnswerDue: false, told: undefined, sent: undefined, sentMs: -Infinity, isOwed: true },
@@ -212,7 +211,7 @@ export class Broadcaster {
     if (!ladder.due(outcome, now)) return;
     if (ladder.rateHz < before) stream.meter.lowered++;
     else stream.meter.raised++;
-    this.#rhythms.move(stream, { dialect: watcher.dialect, rateHz: ladder.rateHz, lens: stream.lens }, now);
+    this.#rhythms.move(stream, { dialect: watcher.dialect, rateHz: ladder.rateHz }, now);
     watcher.onRate?.(ladder.rateHz);
   }
 

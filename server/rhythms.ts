@@ -1,4 +1,4 @@
-/** Watchers that are due together, and so are sent the same bytes. */
+/** Watchers that are due together: those of one dialect and rate. */
 import type { NodeFrame } from "../protocol/frame.ts";
 import { Cadence } from "./cadence.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
@@ -15,8 +15,6 @@ export const STABLE_INTERVAL_MS: Record<ServedDialect, number> = {
 export interface Beat {
   readonly dialect: ServedDialect;
   readonly rateHz: number;
-  /** Of the lens they look through; absent: they see everything. */
-  readonly lens: { readonly number: number } | undefined;
 }
 
 export interface Rhythm<Member> {
@@ -33,8 +31,8 @@ export class Rhythms<Member extends { rhythm: Rhythm<Member> }> {
   readonly #rhythms = new Map<string, Rhythm<Member>>();
 
   /** The rhythm of a beat; it stays when somebody joins it. */
-  of({ dialect, rateHz, lens }: Beat, now: number): Rhythm<Member> {
-    const key = `${dialect} ${rateHz} ${lens?.number ?? ""}`, known = this.#rhythms.get(key);
+  of({ dialect, rateHz }: Beat, now: number): Rhythm<Member> {
+    const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
     if (known !== undefined) return known;
     const cadence = new Cadence(1000 / rateHz, now), stableMs = STABLE_INTERVAL_MS[dialect];
     const created = { key, cadence, stableMs, members: new Set<Member>(), ticked: undefined };

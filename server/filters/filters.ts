@@ -34,7 +34,6 @@ const RETRY_S = 5;
 export class Filters {
   readonly #options: FiltersOptions;
   readonly #held = new Map<string, Held>();
-  #lenses = 0;
   #generations = 0;
 
   constructor(options: FiltersOptions) {
@@ -68,7 +67,7 @@ export class Filters {
       );
     }
     const { lookUp } = this.#options, needsOthers = filter.search !== undefined || filter.clusters !== undefined;
-    const lens = new Lens(++this.#lenses, filter, {
+    const lens = new Lens(filter, {
       ...this.#options,
       lookUp: needsOthers ? () => lookUp(filter) : undefined,
       nextGeneration: () => FIRST_GENERATION + this.#generations++ % GENERATIONS,

@@ -52,7 +52,7 @@ export class Lens {
   #edges: EdgeColumns | undefined;
   #seen: { readonly frame: NodeFrame; readonly subset: Subset; readonly view: NodeFrame } | undefined;
 
-  constructor(readonly number: number, readonly filter: NodeFilter, options: LensOptions) {
+  constructor(readonly filter: NodeFilter, options: LensOptions) {
     this.#options = options;
     const edges = () => this.#edgesNow(), { pathsOf } = options.encoding;
     this.encoders = new FrameEncoders({

@@ -13,7 +13,7 @@ import { settle } from "./watched_graph.ts";
 const graph = storeOf(3, [[0, 1]]);
 
 function lensOf(filter: NodeFilter): Lens {
-  return new Lens(1, filter, {
+  return new Lens(filter, {
     graph: () => graph,
     nextGeneration: () => 1,
     onChange: () => {},

@@ -34,7 +34,7 @@ function removeNode(store: GraphStore, key: string): GraphStore {
 }
 
 Deno.test("[V4-20] a filter is answered by the graph of its nodes, then come their positions and no others'", async () => {
-  const { broadcaster, watch, look, move } = watchGraph(graph), { sink, watcher } = watch("v4");
+  const { broadcaster, watch, look, move, clock } = watchGraph(graph), { sink, watcher } = watch("v4");
   move();
   await look(watcher, WITH_HUB);
   move();
@@ -43,6 +43,10 @@ Deno.test("[V4-20] a filter is answered by the graph of its nodes, then come the
     { graph: [0, 1, 2, 3], edges: ["0-1", "1-2", "2-3", "2-0"] },
     { ids: [0, 1, 2, 3], xs: [0, 1, 2, 3] },
   ]);
+  await look(watcher, { maxDepth: 1, rootId: 2 });
+  assert.deepEqual(read(sink.frames[3]), read(sink.frames[1]), "every question is answered");
+  sink.frames.pop();
+  clock.advance(20);
   broadcaster.look(watcher, undefined);
   move();
   assert.deepEqual(sink.frames.slice(3).map((bytes) => Object.values(read(bytes))[0]), Array(2).fill([0, 1, 2, 3, 4]));
