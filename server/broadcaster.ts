@@ -217,8 +217,8 @@ export class Broadcaster {
 
   /** Sends the frame if the watcher can take it. */
   #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
-    const { watcher: { dialect, sink }, reader, meter, sent, sentMs } = stream;
-    if (now - sentMs < SHORTEST_GAP_MS) return "early";
+    const { watcher: { dialect, sink }, reader, meter, sent, sentMs, lens } = stream;
+    if (now - sentMs < SHORTEST_GAP_MS || lens?.hasTimeFor(frame, now) === false) return "early";
     if (reader?.isPaused) return "paused";
     // A V4 client can do nothing without the graph, and has been sent nothing that it would be behind.
     if (!sink.isClear && !(dialect === "v4" && sent === undefined)) return "full";
@@ -241,17 +241,19 @@ export class Broadcaster {
   }
 
   #send(stream: Stream, frame: NodeFrame, now: number): void {
-    const { watcher: { dialect, sink }, reader, lens } = stream;
+    const { watcher: { dialect, sink }, reader, lens } = stream, startMs = this.options.clock.now();
     const encoders = lens?.encoders ?? this.#encoders, view = lens?.view(frame) ?? frame;
     const isGraphDue = tellsGraph(stream) && stream.told !== view.generation;
     stream.told = view.generation;
     stream.isAnswerDue = false;
-    if (isGraphDue) sink.sendFrame(encoders.fullGraph(view));
-    // FullGraph has the places of a V4 reader; one of Q1 has been told what its next records are.
-    if (isGraphDue && dialect === "v4") return;
-    const bytes = dialect === "q1" ? encoders.q1(view, reader?.held, now) : encoders.positions(dialect, view);
-    reader?.sent(bytes);
-    sink.sendFrame(bytes);
+    const messages = isGraphDue ? [encoders.fullGraph(view)] : [];
+    if (dialect === "q1") {
+      const bytes = encoders.q1(view, reader?.held, now);
+      reader?.sent(bytes);
+      messages.push(bytes);
+    } else if (!isGraphDue) messages.push(encoders.positions(dialect, view));
+    lens?.spent(this.options.clock.now() - startMs);
+    for (const bytes of messages) sink.sendFrame(bytes);
   }
 
   /** Whatever time alone has made due. */

@@ -26,6 +26,8 @@ export interface LensOptions {
   /** There are other nodes to see than before, of the same frame. */
   readonly onChange: (lens: Lens) => void;
   readonly onFault: (error: unknown) => void;
+  /** Least time between two frames. */
+  readonly gapMs: () => number;
   readonly encoding: Omit<FrameEncoderOptions, "graph">;
 }
 
@@ -40,6 +42,9 @@ interface Subset {
 /** Frames of a subset that Q1's deltas can start from. Fewer than of the whole graph, since there are many subsets. */
 const Q1_HISTORY = 8;
 
+/** Of the newest frame in the mean. */
+const COST_SHARE = 0.25;
+
 export class Lens {
   readonly encoders: FrameEncoders;
   readonly #options: LensOptions;
@@ -48,6 +53,9 @@ export class Lens {
   #soughtFor = 0;
   #isSeeking = false;
   #isClosed = false;
+  #seenMs = -Infinity;
+  #spentMs = 0;
+  #costMs = 0;
   #subset: Subset | undefined;
   #edges: EdgeColumns | undefined;
   #seen: { readonly frame: NodeFrame; readonly subset: Subset; readonly view: NodeFrame } | undefined;
@@ -82,10 +90,28 @@ export class Lens {
   view(frame: NodeFrame): NodeFrame {
     const seen = this.#seen, subset = this.#subsetNow();
     if (seen?.frame === frame && seen.subset === subset) return seen.view;
+    this.#costMs += COST_SHARE * (this.#spentMs - this.#costMs);
+    this.#spentMs = 0;
+    this.#seenMs = this.#options.encoding.now();
     const view = { ...frame, ...subset.gathered(frame), generation: subset.generation };
     this.encoders.renew();
     this.#seen = { frame, subset, view };
     return view;
+  }
+
+  /** Time that went into gathering and encoding. */
+  spent(ms: number): void {
+    this.#spentMs += ms;
+  }
+
+  /** What a frame takes, for all who look through it, as a mean of recent ones. */
+  get costMs(): number {
+    return this.#costMs;
+  }
+
+  /** Whether there is time to show it: it is made already, or the frame before is long enough ago. */
+  hasTimeFor(frame: NodeFrame, nowMs: number): boolean {
+    return this.#seen?.frame === frame || nowMs - this.#seenMs >= this.#options.gapMs();
   }
 
   close(): void {

@@ -18,6 +18,7 @@ function lensOf(filter: NodeFilter): Lens {
     nextGeneration: () => 1,
     onChange: () => {},
     onFault: (error) => assert.fail(String(error)),
+    gapMs: () => 0,
     encoding: { meterOf: () => new Meter(), now: () => 0 },
   });
 }

@@ -188,6 +188,24 @@ Deno.test("[EV-14] records with paths are those of the nodes that pass", async (
   broadcaster.close();
 });
 
+Deno.test("[V4-23] filters that take long are shown less often, and whoever sees everything does not wait for them", async () => {
+  const { broadcaster, watch, look, move } = watchGraph(graph), watched = Array.from({ length: 3 }, () => watch("v2"));
+  const lenses = [await look(watched[1].watcher, WITH_HUB), await look(watched[2].watcher, { maxNodes: 1 })];
+  const count = () => watched.map(({ sink }) => sink.frames.splice(0).length);
+  for (let k = 0; k < 20; k++) move();
+  assert.deepEqual(count(), [20, 20, 20]);
+  for (let made = 0, k = 0; k < 100; k++) {
+    move();
+    const frames = watched[1].sink.frames.length + watched[2].sink.frames.length;
+    // Each frame that is made takes 60 ms: 240 ms between two of one filter.
+    for (; made < frames; made++) lenses[made % 2].spent(60);
+  }
+  const [all, ...some] = count();
+  assert.equal(all, 100);
+  assert.ok(some.every((frames) => frames >= 33 && frames <= 45), `${some} frames in 10 s`);
+  broadcaster.close();
+});
+
 Deno.test("a bounded number of filters is served, and one that nobody looks through makes room", async () => {
   const { broadcaster, filters, watch, look } = watchGraph(graph), { watcher } = watch("v2");
   const lenses = [];
