@@ -27,6 +27,8 @@ export interface MetricSources {
   readonly published: () => number;
   /** Messages over the limit of their endpoint. */
   readonly overLimit: () => ReadonlyMap<string, number>;
+  /** Filters that somebody watches through. */
+  readonly filters: () => number;
   readonly process: () => { readonly rssBytes: number; readonly cpuS: number };
 }
 
@@ -126,7 +128,7 @@ function listHistograms(dialects: Dialects): Metric[] {
   ];
 }
 
-function listGauges({ connections, simulation, published, overLimit, process }: MetricSources): Metric[] {
+function listGauges({ connections, simulation, published, overLimit, filters, process }: MetricSources): Metric[] {
   const reading = (type: "counter" | "gauge", name: string, help: string, read: () => number): Metric => ({
     name,
     help,
@@ -154,6 +156,7 @@ function listGauges({ connections, simulation, published, overLimit, process }: 
     },
     reading("counter", "orrery_read_back_bytes_total", "Copied from the GPU.", () => simulation().bytesReadBack),
     reading("counter", "orrery_published_frames_total", "Moments of the layout since the start.", published),
+    reading("gauge", "orrery_filters", "Different filters that are watched through.", filters),
     reading("gauge", "orrery_step", "Steps of the layout since the last reset.", () => simulation().step),
     reading("gauge", "orrery_step_seconds", "Median of recent steps.", () => simulation().stepMs / 1000),
     reading("gauge", "orrery_moving", "1 while the layout moves.", () => simulation().isMoving ? 1 : 0),

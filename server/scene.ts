@@ -90,6 +90,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     loop: () => loop,
     published: () => broadcaster.published,
     overLimit: () => limits.refused,
+    filters: () => filters.size,
   });
   const meterOf = metrics.meter;
   const pathsOf = (frame: NodeFrame) => sourcePaths.frameOf(frame);
@@ -183,12 +184,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
 }
 
-interface Figures extends Pick<MetricSources, "published" | "overLimit"> {
+interface Figures extends Pick<MetricSources, "published" | "overLimit" | "filters"> {
   readonly voiceSockets: () => number;
   readonly loop: () => SimulationLoop;
 }
 
-function openMetrics(hub: Hub<GraphSession>, { voiceSockets, loop, published, overLimit }: Figures): Metrics {
+function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
+  const { voiceSockets, loop, published, overLimit, filters } = figures;
   return createMetrics({
     connections: () => hub.countBy(({ options }) => options.dialect).set("voice", voiceSockets()),
     clients: () =>
@@ -201,6 +203,7 @@ function openMetrics(hub: Hub<GraphSession>, { voiceSockets, loop, published, ov
     },
     published,
     overLimit,
+    filters,
     process: processFigures,
   });
 }

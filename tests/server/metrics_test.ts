@@ -12,6 +12,7 @@ function open() {
     simulation: () => ({ step: 7, stepMs: 4, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
     published: () => 20,
     overLimit: () => new Map([["/ws/voice", 2]]),
+    filters: () => 2,
     process: () => ({ rssBytes: 1000, cpuS: 1.5 }),
   });
 }
@@ -36,6 +37,7 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
       'orrery_over_limit_total{endpoint="/ws/voice"} 2',
       "orrery_step_seconds 0.004",
       "orrery_moving 1",
+      "orrery_filters 2",
       'orrery_engine_info{engine="webgpu",detail="a card",read_back="early"} 1',
       "orrery_read_back_bytes_total 96",
       "process_resident_memory_bytes 1000",

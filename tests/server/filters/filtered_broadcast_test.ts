@@ -4,6 +4,7 @@ import { peekQ1, Q1Decoder } from "../../../protocol/graph/q1.ts";
 import { createShortestPathFrame, sssp } from "../../../protocol/graph/sssp.ts";
 import { v2 } from "../../../protocol/graph/v2.ts";
 import { decodeV4 } from "../../../protocol/graph/v4.ts";
+import { NoClusters } from "../../../server/clusters/graph_clusters.ts";
 import { FilterRefused } from "../../../server/filters/filters.ts";
 import type { LookedUp } from "../../../server/filters/lens.ts";
 import { applyChange } from "../../../server/graph_change.ts";
@@ -230,7 +231,11 @@ Deno.test("a look-up that fails leaves nothing behind; after a change it is told
   };
   const { broadcaster, filters, watch, look, move, change, faults } = watchGraph(graph, { lookUp });
   const { sink, watcher } = watch("v2");
-  await assert.rejects(look(watcher, { search: "x" }), FilterRefused);
+  const refusal = () => filters.open({ search: "x" }).then(() => assert.fail(), (error) => error);
+  const isRefusal = (error: unknown) => error instanceof FilterRefused && [error.code, error.retryAfterS];
+  assert.deepEqual(isRefusal(await refusal()), ["unavailable", 1]);
+  fault = new NoClusters("Too many edges.");
+  assert.deepEqual(isRefusal(await refusal()), ["unavailable", undefined]);
   assert.equal(filters.size, 0);
   fault = undefined;
   await look(watcher, { search: "x" });
@@ -241,7 +246,7 @@ Deno.test("a look-up that fails leaves nothing behind; after a change it is told
     await settle();
   }
   assert.deepEqual(faults.map(String), ["Error: broken"]);
-  assert.equal(asked, 5);
+  assert.equal(asked, 6);
   assert.deepEqual([...v2.decode(sink.frames[2]).ids], [1, 2, 3, 4]);
   broadcaster.close();
 });
