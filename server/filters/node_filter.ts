@@ -1,6 +1,7 @@
 /** Which nodes of a graph a filter lets through, and the edges between them. */
 import type { EdgeColumns, NodeFilter } from "../../protocol/graph/v4.ts";
 import type { GraphStore } from "../graph_store.ts";
+import { type Reach, reach } from "./reach.ts";
 
 /** The fields whose nodes the graph itself can tell. */
 export type OwnFilter = Pick<NodeFilter, "types" | "maxDepth" | "rootId" | "maxNodes">;
@@ -13,7 +14,7 @@ export type OwnFilter = Pick<NodeFilter, "types" | "maxDepth" | "rootId" | "maxN
  * counted along edges in both directions; without a root they are the attribute `depth`.
  *
  * Shape: dense indices, ascending. `among`: wire ids in any order; those of no node are passed over.
- * Cost: O(n), with a root O(n + m), and with the first root of a graph 4 bytes per end of an edge.
+ * Cost: O(n), with a root O(n + m).
  */
 export function selectNodes(store: GraphStore, filter: OwnFilter, among: readonly Uint32Array[] = []): Uint32Array {
   const { types, maxDepth, rootId, maxNodes } = filter, { nodeCount } = store;
@@ -31,51 +32,9 @@ function keepTypes({ input: { nodeTypes, typeNames } }: GraphStore, types: reado
   for (let index = 0; index < passes.length; index++) passes[index] &= wanted[nodeTypes[index]];
 }
 
-interface Reach {
-  readonly rootId: number;
-  readonly maxDepth: number;
-}
-
-/** Breadth first, level by level. */
-function keepReached(store: GraphStore, { rootId, maxDepth }: Reach, passes: Uint8Array): void {
-  const { offsets } = store, neighbours = neighboursOf(store), root = store.indexOf(rootId);
-  const reached = new Uint8Array(passes.length), queue = new Uint32Array(passes.length);
-  let end = 0;
-  if (root !== undefined) {
-    reached[root] = 1;
-    queue[end++] = root;
-  }
-  // When everybody is in the queue nobody else can be found.
-  for (let start = 0, depth = 0; start < end && end < queue.length && depth < maxDepth; depth++) {
-    for (const levelEnd = end; start < levelEnd; start++) {
-      const index = queue[start];
-      for (let at = offsets[index]; at < offsets[index + 1]; at++) {
-        const other = neighbours[at];
-        if (reached[other] === 1) continue;
-        reached[other] = 1;
-        queue[end++] = other;
-      }
-    }
-  }
-  for (let index = 0; index < passes.length; index++) passes[index] &= reached[index];
-}
-
-const known = new WeakMap<GraphStore, Uint32Array>();
-
-/** The other ends of `incident`, made when first asked for: a walk over edges would read three arrays in no order. */
-function neighboursOf(store: GraphStore): Uint32Array {
-  const { nodeCount, offsets, incident, input: { sources, targets } } = store;
-  let neighbours = known.get(store);
-  if (neighbours !== undefined) return neighbours;
-  neighbours = new Uint32Array(incident.length);
-  for (let index = 0; index < nodeCount; index++) {
-    for (let at = offsets[index]; at < offsets[index + 1]; at++) {
-      const edge = incident[at];
-      neighbours[at] = sources[edge] === index ? targets[edge] : sources[edge];
-    }
-  }
-  known.set(store, neighbours);
-  return neighbours;
+function keepReached(store: GraphStore, from: Reach, passes: Uint8Array): void {
+  const levels = reach(store, from);
+  for (let index = 0; index < passes.length; index++) if (levels[index] === 0) passes[index] = 0;
 }
 
 /** What has no depth is on no level. */

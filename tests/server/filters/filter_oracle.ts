@@ -9,7 +9,7 @@ export interface Named {
 }
 
 /** Levels from the root along edges in both directions, by index. */
-function levelsFrom({ nodeCount, input: { sources, targets } }: GraphStore, root: number | undefined): number[] {
+export function levelsFrom({ nodeCount, input: { sources, targets } }: GraphStore, root: number | undefined): number[] {
   const levels = new Array<number>(nodeCount).fill(Infinity);
   if (root !== undefined) levels[root] = 0;
   for (let round = 0; round < nodeCount; round++) {
