@@ -13,6 +13,7 @@ import { GraphScene } from "./scene/scene.ts";
 import { canEdit, createAppState, notify, type Theme, type ThemeChoice } from "./state/app_state.ts";
 import { GraphActions } from "./state/graph_actions.ts";
 import { GraphFeed } from "./state/graph_feed.ts";
+import { People } from "./state/people.ts";
 import { PathActions } from "./state/path_actions.ts";
 import type { ScenePort } from "./state/scene_port.ts";
 import { LayoutActions } from "./state/layout_actions.ts";
@@ -24,7 +25,7 @@ import type { AppParts } from "./ui/app_context.ts";
 /** Frames per second asked for while the layout moves; a page that is slower draws the newest it has. */
 const RATE_HZ = 60;
 const HUD_EVERY_MS = 500;
-const THEME_KEY = "orrery.theme";
+const THEME_KEY = "orrery.theme", NAME_KEY = "orrery.name";
 /** Panels that are open at first only where there is room for them. */
 const WIDE = "(min-width: 900px)";
 
@@ -53,6 +54,7 @@ const state = createAppState({
   theme: systemTheme(),
   themeChoice: rememberedTheme(),
   panels: matchMedia(WIDE).matches ? ["legend", "hud"] : [],
+  ownName: localStorage.getItem(NAME_KEY) ?? "",
 });
 const rest = new RestClient({
   ...{ baseUrl: "", clock },
@@ -82,6 +84,7 @@ const socket = new GraphSocket({
   on: {
     state(connection) {
       if (connection.kind === "connecting") feed.connected();
+      if (connection.kind !== "live") people.forget();
       if (connection.kind === "live" && state.connection.peek().kind !== "live") {
         void feed.readTitle();
         void layout.read();
@@ -91,7 +94,16 @@ const socket = new GraphSocket({
     graph: (nodes, edges) => feed.graph(nodes, edges),
     frame: (bytes) => scene?.publish(bytes),
     positions: (frame, bytes) => feed.positions(frame, bytes),
-    status: (data) => feed.event({ type: "status", data }),
+    status(data) {
+      const isNew = data.participant !== state.status.peek()?.participant;
+      feed.event({ type: "status", data });
+      if (isNew) people.show();
+    },
+    participants: (all) => people.participants(all),
+    cameras: (all) => people.cameras(all),
+    selections: (all) => people.selections(all),
+    holds: (all) => people.holds(all),
+    released: (what) => people.released(what),
     layout: (data) => layout.hear(data),
     pins: (ids) => feed.event({ type: "pins", data: { ids } }),
     error: (data) => feed.event({ type: "error", data }),
@@ -113,6 +125,13 @@ const paths = new PathActions({
   sessionEnded: (reason) => session.end(reason),
 });
 
+const people = new People({
+  ...{ state, scene: () => scene },
+  introduce: (introduction) => socket.introduce(introduction),
+  remember: (name) => localStorage.setItem(NAME_KEY, name),
+});
+if (state.ownName.peek() !== "") people.introduce(state.ownName.peek());
+
 const view = new ViewActions({
   ...{ state, systemTheme },
   remember: (choice) => localStorage.setItem(THEME_KEY, choice),
@@ -131,6 +150,7 @@ function createScene(host: HTMLElement): ScenePort | undefined {
       on: {
         select: (id) => paths.isChoosing && id !== undefined ? paths.findTo({ id }) : graph.select(id),
         drag: (drag) => socket.drag(drag),
+        look: (camera) => socket.look(camera),
         shown: () => socket.shown(),
         graphics: (what) => {
           const reason = "The graphics device was lost; waiting for it to come back.";
@@ -156,6 +176,7 @@ function mountScene(host: HTMLElement): () => void {
   socket.connect(); // first: the graph travels while the graphics start
   scene = createScene(host);
   scene?.setTheme(state.theme.peek());
+  people.show();
   const figures = setInterval(() => {
     if (document.visibilityState === "visible" && scene !== undefined) state.hud.value = scene.sample();
   }, HUD_EVERY_MS);
@@ -167,7 +188,7 @@ function mountScene(host: HTMLElement): () => void {
   };
 }
 
-const parts: AppParts = { state, session, graph, layout, paths, view, mountScene };
+const parts: AppParts = { state, session, graph, layout, paths, people, view, mountScene };
 effect(() => {
   document.documentElement.dataset.theme = state.theme.value;
   scene?.setTheme(state.theme.value);

@@ -12,6 +12,7 @@ import {
   Vector3,
   Vector4,
 } from "three";
+import type { Camera } from "../state/people.ts";
 import { frameLayout, type Sphere } from "./extent.ts";
 
 const FIELD_OF_VIEW = 42;
@@ -37,6 +38,7 @@ export class CameraRig {
   /** Projection × view of the last `update`. */
   readonly matrix = new Matrix4();
   readonly #controls: CameraControls;
+  readonly #target = new Vector3();
   #height = 1;
 
   /** Listens to hands on `canvas`; `changed` is called whenever they want something drawn. */
@@ -62,6 +64,12 @@ export class CameraRig {
 
   get distance(): number {
     return this.#controls.distance;
+  }
+
+  /** Where it is, and what it looks at. */
+  look(): Camera {
+    const { position: at } = this.camera, to = this.#controls.getTarget(this.#target, false);
+    return { position: [at.x, at.y, at.z], target: [to.x, to.y, to.z] };
   }
 
   /** Moves the camera along and keeps depth precise for a layout of this extent; true while it moves. */

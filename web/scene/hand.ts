@@ -47,6 +47,13 @@ export class Hand implements PointerEvents {
     return this.#heldId === undefined ? undefined : this.#options.view()?.topology.indexOf(this.#heldId);
   }
 
+  /** The node is in another's hand. */
+  letGo(id: number): void {
+    if (this.#heldId !== id) return;
+    this.#heldId = undefined;
+    this.#options.hold.release();
+  }
+
   /** Radius on the screen of a node at a depth. Units: CSS pixels. */
   radiusAt(index: number, depth: number): number {
     const { uniforms, view } = this.#options;

@@ -109,6 +109,11 @@ export class LabelLayer {
     this.#pen = pen;
   }
 
+  /** For whoever draws on the same canvas, after the names. */
+  get pen(): CanvasRenderingContext2D {
+    return this.#pen;
+  }
+
   /** Names that stay the same stay shown. */
   setSource(source: LabelSource | undefined): void {
     this.#source = source;

@@ -1,12 +1,14 @@
 /** What is written over the scene: names of important nodes, and of the one under the pointer. */
 import { Vector3 } from "three";
 import type { Viewport } from "./atmosphere.ts";
-import type { CameraRig } from "./camera_rig.ts";
+import type { CameraRig, Transition } from "./camera_rig.ts";
 import type { GraphView } from "./graph_view.ts";
 import type { Hand } from "./hand.ts";
 import { createHoverTag } from "./hover_tag.ts";
+import type { Other } from "../state/people.ts";
 import type { NodeNames } from "../state/scene_port.ts";
 import { LabelLayer, type LabelView } from "./labels.ts";
+import { OthersLayer } from "./others.ts";
 import { projectInto } from "./picking.ts";
 import type { ThemeColors } from "./theme_colors.ts";
 
@@ -18,10 +20,12 @@ export interface OverlayMoment {
   readonly selected?: number;
   /** Only these are named; absent: whoever is important. */
   readonly only?: ReadonlySet<number>;
+  readonly pace: Transition;
 }
 
 export class Overlay {
   readonly #labels: LabelLayer;
+  readonly #others: OthersLayer;
   readonly #tag: ReturnType<typeof createHoverTag>;
   readonly #rig: CameraRig;
   readonly #hand: Hand;
@@ -34,6 +38,7 @@ export class Overlay {
 
   constructor(parts: { host: HTMLElement; canvas: HTMLCanvasElement; rig: CameraRig; hand: Hand }) {
     this.#labels = new LabelLayer(parts.canvas);
+    this.#others = new OthersLayer(this.#labels.pen);
     this.#tag = createHoverTag(parts.host);
     this.#rig = parts.rig;
     this.#hand = parts.hand;
@@ -57,8 +62,13 @@ export class Overlay {
     this.setNames(names);
   }
 
+  showOthers(others: readonly Other[]): void {
+    this.#others.set(others);
+  }
+
   setColors(colors: ThemeColors): void {
     this.#labels.setColors(colors);
+    this.#others.setColors(colors);
   }
 
   resize({ width, height, dpr }: Viewport): void {
@@ -77,7 +87,9 @@ export class Overlay {
       positionAt: (index, out) => view.positionAt(index, out),
       radiusAt: (index, depth) => this.#hand.radiusAt(index, depth),
     };
-    return this.#labels.draw(labelView, moment);
+    const fading = this.#labels.draw(labelView, moment), { indexOf } = view.topology;
+    const gliding = this.#others.draw({ ...labelView, distance: this.#rig.distance, indexOf }, moment);
+    return fading || gliding;
   }
 
   #showTag(view: GraphView, hovered: number | undefined): void {

@@ -6,6 +6,7 @@
 import { Vector3 } from "three";
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
+import type { Other } from "../state/people.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
 import { setAtmosphere, type Viewport } from "./atmosphere.ts";
 import { CameraRig, type Transition } from "./camera_rig.ts";
@@ -23,9 +24,9 @@ import { createStats } from "./stats.ts";
 import { readThemeColors, setThemeUniforms } from "./theme_colors.ts";
 import { createTopology, sameNodes, type Topology } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
+import { createWidths, setWidths } from "./widths.ts";
 
 const MOST_NODE_PX = 220;
-const EDGE_WIDTH_PX = 1.1, FOCUS_EDGE_WIDTH_PX = 1.7, PATH_EDGE_WIDTH_PX = 3;
 const HOVER_SLOP_PX = 4;
 const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new Uint32Array(0) };
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
@@ -36,7 +37,7 @@ const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
 export class GraphScene implements ScenePort {
   readonly #options: SceneOptions;
   readonly #uniforms = createUniforms();
-  readonly #widths = { edge: { value: 0.5 }, focus: { value: 1 }, path: { value: 1.5 } };
+  readonly #widths = createWidths();
   readonly #stage: Stage;
   readonly #rig: CameraRig;
   readonly #overlay: Overlay;
@@ -206,6 +207,17 @@ export class GraphScene implements ScenePort {
     this.#stage.invalidate();
   }
 
+  showOthers(others: readonly Other[]): void {
+    this.#overlay.showOthers(others);
+    this.#stage.invalidate();
+  }
+
+  letGo(id: number): string | undefined {
+    this.#hand.letGo(id);
+    this.#stage.invalidate();
+    return this.#overlay.names?.labels[this.#view?.topology.indexOf(id) ?? -1];
+  }
+
   flyTo(id: number): void {
     const index = this.#view?.topology.indexOf(id);
     if (this.#view === undefined || index === undefined) return;
@@ -265,9 +277,7 @@ export class GraphScene implements ScenePort {
     u.dpr.value = dpr;
     u.viewport.value.set(width * dpr, height * dpr);
     u.pointRange.value.y = MOST_NODE_PX * dpr;
-    this.#widths.edge.value = EDGE_WIDTH_PX * dpr / 2;
-    this.#widths.path.value = PATH_EDGE_WIDTH_PX * dpr / 2;
-    this.#widths.focus.value = FOCUS_EDGE_WIDTH_PX * dpr / 2;
+    setWidths(this.#widths, { dpr });
     this.#rig.resize(width, height);
     this.#overlay.resize({ width, height, dpr });
   }
@@ -277,13 +287,15 @@ export class GraphScene implements ScenePort {
     if (view !== undefined) this.#takeFrame(view, nowMs);
     const travelling = (view?.blendTo(nowMs) ?? 1) < 1;
     const steering = this.#rig.update(deltaMs, view?.extent ?? NOWHERE);
+    if (steering && view !== undefined) this.#options.on.look(this.#rig.look());
     if (view !== undefined) {
       if (this.#pointerMoved || steering) this.#hover(view);
       setAtmosphere(this.#uniforms, { camera: this.#rig.camera, view, viewport: stage.viewport, mode: this.#mode });
     }
     const fading = this.#focus.animate(deltaMs, this.#options.reducedMotion() ? "jump" : "fade");
     const { hovered, selected, members: only } = this.#focus;
-    const naming = view !== undefined && this.#overlay.draw({ view, nowMs, deltaMs, hovered, selected, only });
+    const moment = { nowMs, deltaMs, hovered, selected, only, pace: this.#pace() };
+    const naming = view !== undefined && this.#overlay.draw({ view, ...moment });
     stage.renderer.render(stage.scene, this.#rig.camera);
     this.#stats.drawn(startedMs, this.#options.now() - startedMs, view?.slot.arrivedAtMs);
     return travelling || steering || fading || naming;

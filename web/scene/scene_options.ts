@@ -1,5 +1,6 @@
 /** What a scene is made with, and what it tells. */
 import type { Insets } from "./camera_rig.ts";
+import type { Camera } from "../state/people.ts";
 import type { ReadFrame } from "./frame_slot.ts";
 
 export interface SceneDrag {
@@ -22,6 +23,8 @@ export interface SceneOptions {
     /** A click on a node, or beside all. */
     select(id: number | undefined): void;
     drag(drag: SceneDrag): void;
+    /** The camera has moved. */
+    look(camera: Camera): void;
     /** The newest frame is on the screen. */
     shown(): void;
     graphics(state: "lost" | "restored"): void;

@@ -1,5 +1,6 @@
 /** Colours from the style sheet, which is their only home, as numbers for shaders. */
 import { SLOTS } from "../state/coloring.ts";
+import { PERSON_TONES } from "../state/people.ts";
 import type { SceneUniforms } from "./uniforms.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -12,6 +13,8 @@ export interface ThemeColors {
   readonly clear: string;
   readonly accent: Rgb;
   readonly edge: Rgb;
+  /** CSS colours of people, by tone. */
+  readonly people: readonly string[];
   /** CSS colours for text drawn over the scene. */
   readonly label: string;
   readonly halo: string;
@@ -42,6 +45,7 @@ export function readThemeColors(host: HTMLElement, mode: "dark" | "light"): Them
     background: parseRgb(computed("--scene-background")),
     accent: parseRgb(computed("--accent")),
     edge: parseRgb(computed("--scene-edge")),
+    people: Array.from({ length: PERSON_TONES }, (_, tone) => computed(`--person-${tone}`)),
     label: computed("--text"),
     halo: computed("--scene-background"),
     font: getComputedStyle(host).fontFamily,

@@ -1,6 +1,7 @@
 /** Everything the panels show. Position frames never come here. */
 import { type Signal, signal } from "@preact/signals";
 import type { StatusData } from "../../protocol/graph/events.ts";
+import type { Person } from "./people.ts";
 import type { ConnectionState } from "../connection/connection_state.ts";
 import type { LayoutTable, NodeDetails, PathAnswer, Role } from "../connection/rest_schemas.ts";
 
@@ -97,10 +98,16 @@ export interface Notice {
   readonly topic?: string;
 }
 
+/** Who is here: by name the first that came, and how many in all. */
+export interface PeopleHere {
+  readonly persons: readonly Person[];
+  readonly count: number;
+}
+
 export type ThemeChoice = "system" | "dark" | "light";
 export type Theme = "dark" | "light";
 
-export type Panel = "help" | "layout" | "legend" | "hud";
+export type Panel = "help" | "layout" | "legend" | "hud" | "people";
 
 export interface AppState {
   readonly session: Signal<SessionState>;
@@ -115,6 +122,10 @@ export interface AppState {
   readonly details: Signal<DetailsState>;
   readonly path: Signal<PathState>;
   readonly pathMeasure: Signal<PathMeasure>;
+  /** Absent while it is not known. */
+  readonly people: Signal<PeopleHere | undefined>;
+  /** The name one gives oneself; empty where it is the account's. */
+  readonly ownName: Signal<string>;
   readonly pins: Signal<ReadonlySet<number>>;
   readonly legend: Signal<Legend>;
   readonly layout: Signal<LayoutTable | undefined>;
@@ -125,7 +136,14 @@ export interface AppState {
   readonly openPanels: Signal<ReadonlySet<Panel>>;
 }
 
-export function createAppState(initial: { theme: Theme; themeChoice: ThemeChoice; panels: Panel[] }): AppState {
+export interface InitialState {
+  readonly theme: Theme;
+  readonly themeChoice: ThemeChoice;
+  readonly panels: readonly Panel[];
+  readonly ownName?: string;
+}
+
+export function createAppState(initial: InitialState): AppState {
   return {
     session: signal<SessionState>({ kind: "starting" }),
     connection: signal<ConnectionState>({ kind: "idle" }),
@@ -138,6 +156,8 @@ export function createAppState(initial: { theme: Theme; themeChoice: ThemeChoice
     details: signal<DetailsState>({ kind: "none" }),
     path: signal<PathState>({ kind: "none" }),
     pathMeasure: signal<PathMeasure>("hops"),
+    people: signal<PeopleHere | undefined>(undefined),
+    ownName: signal(initial.ownName ?? ""),
     pins: signal<ReadonlySet<number>>(new Set()),
     legend: signal<Legend>({ kind: "none" }),
     layout: signal<LayoutTable | undefined>(undefined),

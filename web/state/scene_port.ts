@@ -1,5 +1,6 @@
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "./app_state.ts";
+import type { Other } from "./people.ts";
 
 /** Edges by id of their ends. */
 export interface EdgeEnds {
@@ -39,6 +40,10 @@ export interface ScenePort {
   select(id: number | undefined): void;
   /** Marks the nodes of a path, in order, and the edges between them; without one, nothing. */
   showPath(ids: readonly number[] | undefined): void;
+  /** Shows what the other people do, and where they look; replaces what was shown. */
+  showOthers(others: readonly Other[]): void;
+  /** The node is in another's hand now: ours has let go. Answers its name, where that is known. */
+  letGo(id: number): string | undefined;
   flyTo(id: number): void;
   fit(): void;
   /** Units: radians. */

@@ -5,6 +5,7 @@ import { BrandMark } from "./brand.tsx";
 import { ConnectionPill } from "./connection_pill.tsx";
 import { IconButton } from "./controls.tsx";
 import { plural } from "./format.ts";
+import { People } from "./people.tsx";
 import { Search } from "./search.tsx";
 
 const THEME_ICONS = { system: SunMoon, dark: Moon, light: Sun };
@@ -35,6 +36,7 @@ export function TopBar() {
       <Search />
       <div class="top-end">
         <ConnectionPill />
+        <People />
         <IconButton
           icon={THEME_ICONS[choice]}
           label={THEME_LABELS[choice]}
