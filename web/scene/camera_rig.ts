@@ -12,7 +12,7 @@ import {
   Vector3,
   Vector4,
 } from "three";
-import type { Camera } from "../state/people.ts";
+import type { Camera } from "../state/person.ts";
 import { frameLayout, type Sphere } from "./extent.ts";
 
 const FIELD_OF_VIEW = 42;

@@ -1,6 +1,6 @@
 /** The other people in the scene: rings around what they have selected or hold, a mark where they look from. */
 import { Vector3 } from "three";
-import type { Other, Vector } from "../state/people.ts";
+import type { Other, Vector } from "../state/person.ts";
 import type { LabelView } from "./labels.ts";
 import type { Transition } from "./camera_rig.ts";
 import { projectInto, type ScreenPoint } from "./picking.ts";

@@ -5,7 +5,7 @@ import type { CameraRig, Transition } from "./camera_rig.ts";
 import type { GraphView } from "./graph_view.ts";
 import type { Hand } from "./hand.ts";
 import { createHoverTag } from "./hover_tag.ts";
-import type { Other } from "../state/people.ts";
+import type { Other } from "../state/person.ts";
 import type { NodeNames } from "../state/scene_port.ts";
 import { LabelLayer, type LabelView } from "./labels.ts";
 import { OthersLayer } from "./others.ts";

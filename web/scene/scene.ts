@@ -6,7 +6,7 @@
 import { Vector3 } from "three";
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
-import type { Other } from "../state/people.ts";
+import type { Other } from "../state/person.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
 import { setAtmosphere, type Viewport } from "./atmosphere.ts";
 import { CameraRig, type Transition } from "./camera_rig.ts";

@@ -1,6 +1,6 @@
 /** What a scene is made with, and what it tells. */
 import type { Insets } from "./camera_rig.ts";
-import type { Camera } from "../state/people.ts";
+import type { Camera } from "../state/person.ts";
 import type { ReadFrame } from "./frame_slot.ts";
 
 export interface SceneDrag {

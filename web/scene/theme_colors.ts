@@ -1,6 +1,6 @@
 /** Colours from the style sheet, which is their only home, as numbers for shaders. */
 import { SLOTS } from "../state/coloring.ts";
-import { PERSON_TONES } from "../state/people.ts";
+import { PERSON_TONES } from "../state/person.ts";
 import type { SceneUniforms } from "./uniforms.ts";
 
 export type Rgb = readonly [red: number, green: number, blue: number];

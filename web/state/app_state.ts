@@ -1,7 +1,7 @@
 /** Everything the panels show. Position frames never come here. */
 import { type Signal, signal } from "@preact/signals";
 import type { StatusData } from "../../protocol/graph/events.ts";
-import type { Person } from "./people.ts";
+import type { Person } from "./person.ts";
 import type { ConnectionState } from "../connection/connection_state.ts";
 import type { LayoutTable, NodeDetails, PathAnswer, Role } from "../connection/rest_schemas.ts";
 

@@ -1,6 +1,6 @@
 import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "./app_state.ts";
-import type { Other } from "./people.ts";
+import type { Other } from "./person.ts";
 
 /** Edges by id of their ends. */
 export interface EdgeEnds {

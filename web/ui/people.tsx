@@ -1,5 +1,5 @@
 import { Users } from "lucide-preact";
-import type { Person } from "../state/people.ts";
+import type { Person } from "../state/person.ts";
 import { useApp } from "./app_context.ts";
 import { plural } from "./format.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { OthersLayer, type OthersView } from "../../../web/scene/others.ts";
 import { createTopology } from "../../../web/scene/topology.ts";
-import type { Other } from "../../../web/state/people.ts";
+import type { Other } from "../../../web/state/person.ts";
 
 /** A pen that writes down what is drawn in whose colour. */
 function fakePen() {

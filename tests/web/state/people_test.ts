@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Introduction, Participant } from "../../../protocol/graph/presence.ts";
 import { createAppState } from "../../../web/state/app_state.ts";
-import { type Other, People, peopleOf } from "../../../web/state/people.ts";
+import { People } from "../../../web/state/people.ts";
+import { type Other, peopleOf } from "../../../web/state/person.ts";
 
 const person = (participant: number, user: string, more: Partial<Participant> = {}): Participant => ({
   ...{ participant, user, role: "editor" },
