@@ -2,7 +2,8 @@
  * People who talk, over real sockets from another process: `deno run -A bench/voice_bench.ts`.
  *
  * For each scenario and socket engine: how late a packet is at a listener (from just before it is written until its last
- * byte is read, both in the process of the clients), how many were lost, and the processor time of the serving process.
+ * byte is read, both in the process of the clients), how many were lost, and the processor time of the serving process,
+ * as a share of one core and for each packet that was heard.
  * `--seconds N` (at most 25) and `--only TEXT` shorten it.
  */
 import { parseArgs } from "node:util";
@@ -36,8 +37,8 @@ async function run(transport: string, { movingNodes, title: _, ...talk }: Case, 
   if (movingNodes > 0) await server.tell("start");
   const before = JSON.parse(await server.ask("memory")), startMs = performance.now();
   const report: VoiceReport = JSON.parse(await voices.ask("start"));
-  const after = JSON.parse(await server.ask("memory")),
-    cpuShare = (after.cpuS - before.cpuS) / (performance.now() - startMs);
+  const after = JSON.parse(await server.ask("memory")), elapsedMs = performance.now() - startMs;
+  const cpuMs = 1000 * (after.cpuS - before.cpuS);
   await Promise.all([server.end(), voices.end()]);
   const expected = report.said * talk.listeners;
   return [
@@ -45,7 +46,8 @@ async function run(transport: string, { movingNodes, title: _, ...talk }: Case, 
     report.latencyMs.map((ms) => ms.toFixed(1)).join(" / "),
     `${(100 * (expected - report.heard) / expected).toFixed(2)} %`,
     movingNodes > 0 ? (report.frames / talk.listeners / seconds).toFixed(1) : "–",
-    `${(100_000 * cpuShare).toFixed(0)} %`,
+    `${(100 * cpuMs / elapsedMs).toFixed(0)} %`,
+    `${(1000 * cpuMs / report.heard).toFixed(0)} µs`,
   ];
 }
 
@@ -57,6 +59,7 @@ const HEADINGS = [
   "lost",
   "frames a second",
   "server CPU",
+  "for each heard",
 ];
 
 async function main(): Promise<void> {
