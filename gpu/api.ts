@@ -1,5 +1,6 @@
 /** The physics as the rest of the program sees it: dense indices, typed arrays, no ids, no sockets. */
 
+import type { RoundedPositions } from "../protocol/frame.ts";
 import type { Params } from "./params.ts";
 
 /** What is laid out. Self-loops and repeated pairs are allowed; they exert no force, respectively a summed one. */
@@ -77,6 +78,9 @@ export interface SimulationStats {
   readonly bytesReadBack: number;
 }
 
+/** `rounded`: positions to 16 bits per axis, without velocities, while the layout moves; the last frame before a rest is full. */
+export type FrameDetail = "full" | "rounded";
+
 /** Positions and velocities of one moment: views into shared memory, valid until the next frame is handed over. */
 export interface PositionFrame {
   readonly sequence: number;
@@ -86,6 +90,8 @@ export interface PositionFrame {
   /** x y z interleaved, 3n, in edge lengths. */
   readonly positions: Float32Array;
   readonly velocities: Float32Array;
+  /** Present where no more is known than this: `positions` are what the steps say, `velocities` 0. */
+  readonly rounded?: RoundedPositions;
 }
 
 export interface Pin {
@@ -132,6 +138,8 @@ export interface LiveSimulation {
   unpin(index: number): void;
   /** Puts nodes somewhere, in one message: held ones stay there, free ones go on from there. */
   place(pins: readonly Pin[]): void;
+  /** How much of the next frames is wanted; `full` at first. Engines for which less costs as much go on giving all. */
+  need(detail: FrameDetail): void;
   pause(): void;
   resume(): void;
   /** Runs `count` steps and pauses again. */

@@ -1,5 +1,6 @@
 /** What computes the steps: the CPU engine and the WebGPU engine have this in common, and nothing above knows more. */
 
+import type { PositionBox } from "../protocol/frame.ts";
 import type { EngineInfo, Pin } from "./api.ts";
 import type { Tuning } from "./meaning/meaning.ts";
 
@@ -13,6 +14,15 @@ export interface StepReport {
   readonly scrubbed: number;
 }
 
+/** What a read of rounded positions fills: the steps, and the positions that they say. Shape: 3n each. */
+export interface RoundedColumns {
+  readonly steps: Uint16Array;
+  readonly positions: Float32Array;
+}
+
+/** `kept`: the box of the read before, while everything is in it. */
+export type BoxChoice = "kept" | "new";
+
 export interface Engine {
   readonly info: EngineInfo;
   /** Bytes copied from a GPU so far. */
@@ -21,6 +31,8 @@ export interface Engine {
   step(heat: number): Promise<StepReport>;
   /** Writes the state after the last step; x y z interleaved, 3n each. */
   readInto(positions: Float32Array, velocities: Float32Array): Promise<void>;
+  /** The positions after the last step, rounded; absent where that saves nothing. */
+  readonly readRoundedInto?: (out: RoundedColumns, box: BoxChoice) => Promise<PositionBox>;
   /** Holds a node at a place. */
   hold(pin: Pin): void;
   release(index: number): void;

@@ -6,6 +6,7 @@
  * about a frame that was taken back finds that it is too late.
  */
 
+import type { RoundedPositions } from "../protocol/frame.ts";
 import type { PositionFrame } from "./api.ts";
 
 const SLOTS = 4;
@@ -20,14 +21,17 @@ export interface FrameRingMemory {
   readonly words: Int32Array<SharedArrayBuffer>;
   /** Positions 3n, then velocities 3n, per slot. */
   readonly values: Float32Array<SharedArrayBuffer>;
+  /** Rounded positions 3n per slot. */
+  readonly steps: Uint16Array<SharedArrayBuffer>;
 }
 
-/** Cost: 96 bytes per node. */
+/** Cost: 120 bytes per node. */
 export function createFrameRingMemory(nodeCount: number): FrameRingMemory {
   return {
     nodeCount,
     words: new Int32Array(new SharedArrayBuffer(4 * SLOTS)),
     values: new Float32Array(new SharedArrayBuffer(4 * 6 * nodeCount * SLOTS)),
+    steps: new Uint16Array(new SharedArrayBuffer(2 * 3 * nodeCount * SLOTS)),
   };
 }
 
@@ -36,13 +40,26 @@ export interface FrameTicket {
   readonly slot: number;
   readonly sequence: number;
   readonly step: number;
+  /** Of a frame that has no more than rounded positions. */
+  readonly box?: FrameBox;
 }
 
-function viewSlots({ nodeCount, values }: FrameRingMemory) {
-  return Array.from({ length: SLOTS }, (_, slot) => {
-    const begin = slot * 6 * nodeCount, middle = begin + 3 * nodeCount;
-    return { positions: values.subarray(begin, middle), velocities: values.subarray(middle, middle + 3 * nodeCount) };
-  });
+export type FrameBox = Omit<RoundedPositions, "steps">;
+
+/** Columns of a frame. Shape: 3n each. */
+export interface FrameSlot {
+  readonly positions: Float32Array;
+  readonly velocities: Float32Array;
+  readonly steps: Uint16Array;
+}
+
+function viewSlots({ nodeCount, values, steps }: FrameRingMemory): FrameSlot[] {
+  const length = 3 * nodeCount;
+  return Array.from({ length: SLOTS }, (_, slot) => ({
+    positions: values.subarray(2 * slot * length, (2 * slot + 1) * length),
+    velocities: values.subarray((2 * slot + 1) * length, (2 * slot + 2) * length),
+    steps: steps.subarray(slot * length, (slot + 1) * length),
+  }));
 }
 
 export interface FrameWriter {
@@ -50,9 +67,9 @@ export interface FrameWriter {
   acquire(): number | undefined;
   /** Sequence of the next frame. */
   readonly next: number;
-  readonly slots: readonly { readonly positions: Float32Array; readonly velocities: Float32Array }[];
+  readonly slots: readonly FrameSlot[];
   /** Hands a filled slot over under the next sequence. */
-  post(slot: number, step: number): FrameTicket;
+  post(slot: number, step: number, box?: FrameBox): FrameTicket;
   /** Gives a slot back unused. */
   abandon(slot: number): void;
 }
@@ -80,10 +97,10 @@ export function openFrameWriter(memory: FrameRingMemory, first = 0): FrameWriter
       }
       return takeBackOldest();
     },
-    post(slot, step) {
+    post(slot, step, box) {
       sequences[slot] = next;
       Atomics.store(words, slot, word(next, POSTED));
-      return { slot, sequence: next++, step };
+      return { slot, sequence: next++, step, box };
     },
     abandon: (slot) => void Atomics.store(words, slot, FREE),
   };
@@ -99,12 +116,13 @@ export function openFrameReader(memory: FrameRingMemory): FrameReader {
   const slots = viewSlots(memory);
   let held: number | undefined;
   return {
-    take({ slot, sequence, step }) {
+    take({ slot, sequence, step, box }) {
       const posted = word(sequence, POSTED);
       if (Atomics.compareExchange(words, slot, posted, READING) !== posted) return undefined;
       if (held !== undefined) Atomics.store(words, held, FREE);
       held = slot;
-      return { sequence, step, ...slots[slot] };
+      const { positions, velocities, steps } = slots[slot];
+      return { sequence, step, positions, velocities, rounded: box && { ...box, steps } };
     },
   };
 }

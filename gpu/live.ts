@@ -2,6 +2,7 @@
 
 import type {
   EngineInfo,
+  FrameDetail,
   GraphEdit,
   LiveOptions,
   LiveSimulation,
@@ -23,7 +24,7 @@ import { checkIndex, checkPin } from "./pins.ts";
 /**
  * Resolves as soon as an engine is chosen; preparation is then reported by `onState`, and frames follow.
  *
- * Cost: 96 bytes per node of shared memory for frames, besides the engine's own.
+ * Cost: 120 bytes per node of shared memory for frames, besides the engine's own.
  * @throws RangeError for a graph, pin or option that cannot be, Error with a sentence for the user where no engine of
  * the wanted kind exists.
  */
@@ -104,6 +105,10 @@ class WorkerSimulation implements LiveSimulation {
   place(pins: readonly Pin[]): void {
     for (const pin of pins) checkPin(pin, this.#nodeCount);
     this.#tell({ kind: "place", pins });
+  }
+
+  need(detail: FrameDetail): void {
+    this.#tell({ kind: "need", detail });
   }
 
   pause(): void {

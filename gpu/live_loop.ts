@@ -1,6 +1,6 @@
 /** The worker's loop: applies commands, steps, hands over frames, and sleeps when there is nothing to do. */
 
-import type { EngineInfo, SimulationState } from "./api.ts";
+import type { EngineInfo, FrameDetail, SimulationState } from "./api.ts";
 import { foldEdits } from "./edit.ts";
 import type { FrameWriter } from "./frame_ring.ts";
 import type { Inbox } from "./inbox.ts";
@@ -40,8 +40,15 @@ const DEFAULT_FRAMES_PER_SECOND = 60;
 export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   const { simulation, inbox, post, now, stats, maxFramesPerSecond = DEFAULT_FRAMES_PER_SECOND } = options;
   const clock = createStepClock(options.maxStepsPerSecond);
+  let detail: FrameDetail = "full";
   const publishTo = (frames: FrameWriter): Publisher =>
-    createPublisher({ simulation, frames, maxFramesPerSecond, post: (ticket) => post({ kind: "frame", ticket }) });
+    createPublisher({
+      simulation,
+      frames,
+      maxFramesPerSecond,
+      detail,
+      post: (ticket) => post({ kind: "frame", ticket }),
+    });
   let publisher = publishTo(options.frames);
   const run = createRunControl(simulation);
   const announce = createAnnouncer(simulation, post);
@@ -49,6 +56,12 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   publisher.offer(now());
   for (;;) {
     for (const command of foldEdits(inbox.drain())) {
+      if (command.kind === "need") {
+        detail = command.detail;
+        publisher.need(detail);
+        publisher.offer(now());
+        continue;
+      }
       if (command.kind === "edit" || command.kind === "reset") {
         // The engine is about to be replaced: nobody may be reading it.
         await publisher.flush();
@@ -82,6 +95,7 @@ export async function runLiveLoop(options: LiveLoopOptions): Promise<void> {
   }
 }
 
+type Needing = Extract<Command, { readonly kind: "need" }>;
 type Reshaping = Extract<Command, { readonly kind: "edit" | "reset" }>;
 
 async function change(command: Reshaping, { ground, announce }: { ground: Ground; announce: Report }) {
@@ -108,7 +122,7 @@ async function runSlice({ simulation, run, clock, now }: Slice): Promise<void> {
 }
 
 interface RunControl {
-  apply(command: Exclude<Command, Reshaping>): void;
+  apply(command: Exclude<Command, Reshaping | Needing>): void;
   stepped(): void;
   wantsStep(): boolean;
   closing(): boolean;

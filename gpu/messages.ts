@@ -1,6 +1,15 @@
 /** The mailbox between the program and the physics worker. */
 
-import type { EngineInfo, GraphEdit, LiveOptions, PhysicsGraph, Pin, SimulationState, SimulationStats } from "./api.ts";
+import type {
+  EngineInfo,
+  FrameDetail,
+  GraphEdit,
+  LiveOptions,
+  PhysicsGraph,
+  Pin,
+  SimulationState,
+  SimulationStats,
+} from "./api.ts";
 import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
 import type { Params } from "./params.ts";
 
@@ -24,6 +33,7 @@ export type Command =
   | { readonly kind: "reset" }
   | { readonly kind: "params"; readonly params: Params }
   | { readonly kind: "clusters"; readonly clusterOf: Uint32Array }
+  | { readonly kind: "need"; readonly detail: FrameDetail }
   | EditCommand
   | { readonly kind: "close" };
 

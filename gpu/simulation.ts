@@ -1,7 +1,8 @@
 /** A layout in motion: an engine, the cooling of its temperature, and the moment when it has settled. */
 
+import type { PositionBox } from "../protocol/frame.ts";
 import type { EngineInfo, Pin } from "./api.ts";
-import { type Engine, EngineLostError, type StepReport } from "./engine.ts";
+import { type BoxChoice, type Engine, EngineLostError, type RoundedColumns, type StepReport } from "./engine.ts";
 import type { StartLayout } from "./init/start_layout.ts";
 import type { Meaning } from "./meaning/meaning.ts";
 import type { Params } from "./params.ts";
@@ -48,6 +49,8 @@ export interface Simulation {
   /** One step, settled or not. A step in which the engine is lost and replaced does not count. */
   step(): Promise<void>;
   readInto(positions: Float32Array, velocities: Float32Array): Promise<void>;
+  /** Positions alone, rounded in the box that is answered; absent, and nothing was read, where the engine cannot. */
+  readRoundedInto(out: RoundedColumns, box: BoxChoice): Promise<PositionBox | undefined>;
   /** @throws RangeError, as `unpin` and `place`, for a node that does not exist or a place that is not finite. */
   pin(pin: Pin): void;
   unpin(index: number): void;
@@ -141,6 +144,19 @@ class CoolingSimulation implements Simulation {
       await this.#engine.readInto(positions, velocities);
     }
     if (this.#openSpare !== undefined) this.#lastPositions.set(positions);
+  }
+
+  async readRoundedInto(out: RoundedColumns, choice: BoxChoice): Promise<PositionBox | undefined> {
+    const engine = this.#engine;
+    if (engine.readRoundedInto === undefined) return undefined;
+    try {
+      const box = await engine.readRoundedInto(out, choice);
+      if (this.#openSpare !== undefined) this.#lastPositions.set(out.positions);
+      return box;
+    } catch (error) {
+      if (engine === this.#engine) await this.#takeOver(error);
+      return undefined;
+    }
   }
 
   pin(pin: Pin): void {

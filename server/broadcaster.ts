@@ -1,7 +1,9 @@
+import type { FrameDetail } from "../gpu/mod.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import { type Q1Ack, Q1Credit } from "../protocol/graph/q1.ts";
 import { SHORTEST_GAP_MS } from "./cadence.ts";
 import type { Clock } from "./clock.ts";
+import { FrameNeed, takesRounded, tellsGraph } from "./frame_need.ts";
 import { FrameEncoders, type PathsOf, type ServedDialect } from "./frame_encoders.ts";
 import type { Lens } from "./filters/lens.ts";
 import type { GraphStore } from "./graph_store.ts";
@@ -41,6 +43,8 @@ export interface BroadcasterOptions {
   readonly meterOf: (dialect: ServedDialect) => Meter;
   /** The shortest paths that a frame is told with; none where absent. */
   readonly pathsOf?: PathsOf;
+  /** How much of a frame the watchers take, told when it changes; full at first. */
+  readonly onNeed?: (detail: FrameDetail) => void;
 }
 
 interface Stream {
@@ -72,6 +76,7 @@ type Outcome = "sent" | "full" | "early" | "paused";
  */
 export class Broadcaster {
   readonly #encoders: FrameEncoders;
+  readonly #need: FrameNeed;
   readonly #streams = new Map<Watcher, Stream>();
   readonly #rhythms = new Rhythms<Stream>();
   /** Owed a frame, or with words that did not fit: looked at with every frame and every few milliseconds. */
@@ -85,6 +90,7 @@ export class Broadcaster {
 
   constructor(private readonly options: BroadcasterOptions) {
     this.#encoders = new FrameEncoders({ ...options, now: options.clock.now });
+    this.#need = new FrameNeed(options.onNeed ?? (() => {}));
   }
 
   /** There are other shortest paths than before: whoever sees them is owed the newest frame once more. */
@@ -106,6 +112,7 @@ export class Broadcaster {
     stream.isAnswerDue = true;
     stream.told = undefined;
     this.#owe(stream);
+    this.#need.ask(this.#streams.values());
     this.#serveOwed();
   }
 
@@ -155,6 +162,7 @@ export class Broadcaster {
     this.#streams.set(watcher, stream);
     rhythm.members.add(stream);
     this.#waiting.add(stream);
+    this.#need.ask(this.#streams.values());
     this.#serveOwed();
   }
 
@@ -164,6 +172,7 @@ export class Broadcaster {
     this.#streams.delete(watcher);
     this.#waiting.delete(stream);
     this.#rhythms.leave(stream);
+    this.#need.ask(this.#streams.values());
     if (this.#streams.size === 0) this.#disarm();
   }
 
@@ -219,6 +228,8 @@ export class Broadcaster {
   #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
     const { watcher: { dialect, sink }, reader, meter, sent, sentMs, lens } = stream;
     if (now - sentMs < SHORTEST_GAP_MS || lens?.hasTimeFor(frame, now) === false) return "early";
+    // The frame that has more has been asked for.
+    if (frame.rounded !== undefined && !takesRounded(stream)) return "early";
     if (reader?.isPaused) return "paused";
     // A V4 client can do nothing without the graph, and has been sent nothing that it would be behind.
     if (!sink.isClear && !(dialect === "v4" && sent === undefined)) return "full";
@@ -245,7 +256,9 @@ export class Broadcaster {
     const encoders = lens?.encoders ?? this.#encoders, view = lens?.view(frame) ?? frame;
     const isGraphDue = tellsGraph(stream) && stream.told !== view.generation;
     stream.told = view.generation;
+    const wasAnswerDue = stream.isAnswerDue;
     stream.isAnswerDue = false;
+    if (wasAnswerDue) this.#need.ask(this.#streams.values());
     const messages = isGraphDue ? [encoders.fullGraph(view)] : [];
     if (dialect === "q1") {
       const bytes = encoders.q1(view, reader?.held, now);
@@ -283,9 +296,4 @@ export class Broadcaster {
     }
     this.#cancelTimer = this.options.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }
-}
-
-/** Whether it is told of its nodes by a FullGraph; who reads Q1 without a filter has them by REST. */
-function tellsGraph({ watcher: { dialect }, lens, isAnswerDue }: Stream): boolean {
-  return dialect === "v4" || (dialect === "q1" && (lens !== undefined || isAnswerDue));
 }

@@ -103,6 +103,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     clock,
     meterOf,
     pathsOf,
+    onNeed: (detail) => loop.need(detail),
   });
   const loop: SimulationLoop = await SimulationLoop.open({
     graph: graph.current,

@@ -2,6 +2,7 @@ import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import {
   carryPins,
+  type FrameDetail,
   type LiveOptions,
   type LiveSimulation,
   type ParamChanges,
@@ -114,6 +115,7 @@ export class SimulationLoop {
       velocities: frame.velocities,
       masses: graph.masses,
       charges: graph.charges,
+      rounded: frame.rounded,
     };
     this.options.onFrame(this.#frame);
     // A step, a reset or a drag of a paused layout changes what its status says, though not its state.
@@ -267,6 +269,10 @@ export class SimulationLoop {
     } catch (error) {
       this.options.onFault(error);
     }
+  }
+
+  need(detail: FrameDetail): void {
+    this.#physics.need(detail);
   }
 
   setParams(changes: ParamChanges): void {

@@ -39,6 +39,7 @@ export function createMovingGraph(nodes: number) {
     pin() {},
     unpin() {},
     place() {},
+    need() {},
     pause() {},
     resume() {},
     step() {},

@@ -8,6 +8,7 @@ import { createGpuConstraints } from "./constraints.ts";
 import { createFigures, MAX_STEPS_AHEAD } from "./figures.ts";
 import { createNodeColumns, type NodeColumns } from "./node_columns.ts";
 import type { ReadyDevice } from "./ready_device.ts";
+import { createRounding } from "./rounding.ts";
 import { createStagingRing, type StagingRing } from "./staging_ring.ts";
 import { createStepQueue, type StageProbe, type StepQueue } from "./step_queue.ts";
 import { createGpuWorld, type GpuWorld, readBackBytes, VECTOR_BYTES } from "./world.ts";
@@ -39,6 +40,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
   const constraints = createGpuConstraints({ device, kernels: ready.kernels, world, nodeCount });
   const figures = createFigures(device, world.records, { mapping });
   const frames = guard.allocate(() => createStagingRing(device, readBackBytes(nodeCount), { mapping }));
+  const rounding = guard.allocate(() => createRounding(device, { kernels: ready.kernels, world, nodeCount }));
   const queue = createStepQueue(ready, world, { ...options, layout, constraints });
   const stepsAhead = () => Math.max(1, Math.min(MAX_STEPS_AHEAD, Math.floor(PAIRS_AHEAD / (queue.pairsPerStep + 1))));
   // Until it is known how far the nodes move they may move as far as they can.
@@ -61,6 +63,11 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
         queue.flush();
         return readBodies(frames, world, { positions, velocities });
       }),
+    readRoundedInto: (out, box) =>
+      guard.run(() => {
+        queue.flush();
+        return rounding.readInto(frames, out, box);
+      }),
     ...orderWrites(columns, queue),
     retune(tuning) {
       queue.flush();
@@ -71,6 +78,7 @@ export function openWebgpuEngine(layout: StartLayout, ready: ReadyDevice, option
     async close() {
       await Promise.all([figures.close(), frames.close()]);
       constraints.destroy();
+      rounding.destroy();
       world.destroy();
     },
   };

@@ -5,6 +5,7 @@ import { compileAnchors, compileMemberSums } from "../passes/anchors.ts";
 import { compileCurveBox, compileKeys, compileMoments } from "../passes/curve.ts";
 import { compileClusters, compileConstraints } from "../passes/constraints.ts";
 import { compileIntegrate } from "../passes/integrate.ts";
+import { compileQuantise } from "../passes/quantise.ts";
 import { compileSort } from "../passes/sort.ts";
 import { compileHubs, compileSprings } from "../passes/springs.ts";
 import { compileStatistics } from "../passes/statistics.ts";
@@ -32,6 +33,7 @@ export async function compileKernels(device: GPUDevice) {
     statistics: await compileStatistics(device),
     clusters: await compileClusters(device),
     constraints: await compileConstraints(device),
+    quantise: await compileQuantise(device),
     weigh: await compileWeigh(device),
   };
 }

@@ -129,6 +129,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "webgpu engine: rounded positions are those that are read in full, for a fifth of the bytes",
+  ignore: skip,
+  async fn() {
+    if (ready === undefined) return;
+    const nodeCount = 3000, size = 3 * nodeCount, layout = layOut(scaleFree(nodeCount, 4)), params = createParams();
+    const engine = openWebgpuEngine(layout, ready, { dims: 3, seed: 1, params, info, allPairsUpTo: 0 });
+    for (let k = 0; k < 5; k++) await engine.step(0.3);
+    const positions = new Float32Array(size), out = { steps: new Uint16Array(size), positions: new Float32Array(size) };
+    const bytesOf = async (read: () => Promise<unknown> | undefined) => {
+      const before = engine.bytesReadBack;
+      await read();
+      return engine.bytesReadBack - before;
+    };
+    const full = await bytesOf(() => engine.readInto(positions, new Float32Array(size)));
+    let quantum = NaN;
+    const rounded = await bytesOf(() => engine.readRoundedInto?.(out, "new").then((box) => quantum = box.quantum));
+    assert.deepEqual([full, rounded], [32 * nodeCount, 6 * nodeCount + 16]);
+    assert.ok(out.positions.every((value, k) => Math.abs(value - positions[k]) <= 0.51 * quantum));
+    await engine.close();
+  },
+});
+
+Deno.test({
   name: "webgpu engine: steps of a small graph wait for each other, and a read submits those that wait",
   ignore: skip,
   fn() {

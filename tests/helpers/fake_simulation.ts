@@ -1,5 +1,6 @@
 import {
   createParams,
+  type FrameDetail,
   type GraphEdit,
   type LiveSimulation,
   type ParamChanges,
@@ -65,6 +66,9 @@ export class FakeSimulation implements LiveSimulation {
   }
   place(pins: readonly Pin[]): void {
     this.calls.push(`place ${pins.map(({ index, x, y, z }) => `${index} ${x} ${y} ${z}`).join(", ")}`);
+  }
+  need(detail: FrameDetail): void {
+    this.calls.push(`need ${detail}`);
   }
   pause(): void {
     this.calls.push("pause");

@@ -1,24 +1,16 @@
 /** The cube of 2¹⁶ steps per axis that positions are rounded in. */
 
-/** Position of step q on axis a: `low[a] + q · quantum`, all of them f32 values. */
-export interface Box {
-  /** Distance of two steps, in edge lengths; the same on all axes. */
-  readonly quantum: number;
-  readonly low: readonly [x: number, y: number, z: number];
-}
+import { BOX_RULES, type PositionBox } from "../../frame.ts";
 
-const STEPS = 65_536;
-/** Room left on either side, as a share of the layout's width, for the layout to grow into. */
-const MARGIN = 1 / 8;
-/** A layout that is narrower is given a cube of this width, in edge lengths. */
-const LEAST_WIDTH = 1;
-/** Coordinates beyond are no positions; neither are NaN and the infinities. */
-export const FARTHEST = 1e30;
+export type Box = PositionBox;
+
+const { steps: STEPS, margin: MARGIN, leastWidth: LEAST_WIDTH } = BOX_RULES;
+export const FARTHEST = BOX_RULES.farthest;
 
 /** The cube around everything that has a position, with room to grow. */
 export function fitBox(positions: Float32Array, count: number): Box {
   const middle: [number, number, number] = [0, 0, 0];
-  let width = LEAST_WIDTH;
+  let width: number = LEAST_WIDTH;
   for (let axis = 0; axis < 3; axis++) {
     let least = Infinity, most = -Infinity;
     for (let k = axis; k < 3 * count; k += 3) {

@@ -1,12 +1,12 @@
 /** Frames of one graph to Q1 messages, for any number of readers that are not equally far. */
 import { viewOf } from "../../bytes.ts";
-import type { NodeFrame } from "../../frame.ts";
+import { BOX_RULES, type NodeFrame, type RoundedPositions } from "../../frame.ts";
 import { chooseWeight, longestBody, type Prediction, SLACK_BYTES, writeBody } from "./body.ts";
 import { type Box, clampInto, fitBox, quantiseInto } from "./box.ts";
 import { AT, keyframeLength, Q1_KIND, Q1_VERSION, type Q1Held } from "./header.ts";
 
 export interface Q1EncoderOptions {
-  /** Longest life of a box, after which everybody is sent a keyframe. Default 2000. */
+  /** Longest life of a box, after which everybody is sent a keyframe; of frames that come rounded, whoever rounds says. */
   readonly keyframeIntervalMs?: number;
   /** Frames that deltas can start from; 6 bytes per node each. Default 32: a reader at 5 Hz beside others at 60. */
   readonly history?: number;
@@ -35,10 +35,12 @@ export class Q1Encoder {
   #count = -1;
   #generation = 0;
   #box: Box = { quantum: 1, low: [0, 0, 0] };
+  /** Of a box that came with a frame. */
+  #boxNumber: number | undefined;
   #boxSinceMs = 0;
 
   /** @throws {RangeError} for a history of less than three frames: the newest and the two it is predicted from. */
-  constructor({ keyframeIntervalMs = 2000, history = 32 }: Q1EncoderOptions = {}) {
+  constructor({ keyframeIntervalMs = BOX_RULES.lifeMs, history = 32 }: Q1EncoderOptions = {}) {
     if (!(Number.isInteger(history) && history >= 3)) throw new RangeError(`Cannot keep ${history} frames: 3 or more.`);
     this.#keyframeIntervalMs = keyframeIntervalMs;
     this.#ring = Array.from({ length: history }, () => ({ sequence: NOBODY, steps: new Uint16Array() }));
@@ -72,9 +74,23 @@ export class Q1Encoder {
     }
     if (count !== this.#count) this.#makeRoom(count);
     this.#generation = generation;
-    const kept = this.#nextKept(), isNewBox = !isSameGraph || nowMs - this.#boxSinceMs >= this.#keyframeIntervalMs;
-    if (isNewBox || !quantiseInto(frame.positions, this.#box, kept.steps)) this.#startBox(frame, kept, nowMs);
+    const kept = this.#nextKept(), boxAgeMs = isSameGraph ? nowMs - this.#boxSinceMs : Infinity;
+    if (frame.rounded !== undefined) this.#take(frame.rounded, kept, { boxAgeMs, nowMs });
+    else if (boxAgeMs >= this.#keyframeIntervalMs || !quantiseInto(frame.positions, this.#box, kept.steps)) {
+      this.#startBox(frame, kept, nowMs);
+    }
     kept.sequence = sequence;
+  }
+
+  #take(
+    { box, boxNumber, steps }: RoundedPositions,
+    kept: Kept,
+    { boxAgeMs, nowMs }: { readonly boxAgeMs: number; readonly nowMs: number },
+  ): void {
+    kept.steps.set(steps);
+    if (boxNumber === this.#boxNumber && boxAgeMs < Infinity) return;
+    this.#useBox(box, nowMs);
+    this.#boxNumber = boxNumber;
   }
 
   /**
@@ -113,9 +129,14 @@ export class Q1Encoder {
 
   /** Steps of two boxes have nothing to do with each other: nobody holds anything any more. */
   #startBox({ positions, count }: NodeFrame, { steps }: Kept, nowMs: number): void {
-    this.#box = fitBox(positions, count);
-    this.#boxSinceMs = nowMs;
+    this.#useBox(fitBox(positions, count), nowMs);
     if (!quantiseInto(positions, this.#box, steps)) clampInto(positions, this.#box, steps);
+  }
+
+  #useBox(box: Box, nowMs: number): void {
+    this.#box = box;
+    this.#boxNumber = undefined;
+    this.#boxSinceMs = nowMs;
     for (const kept of this.#ring) kept.sequence = NOBODY;
   }
 
