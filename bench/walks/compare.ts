@@ -1,7 +1,9 @@
 /** Every form of the walk over the same layout: milliseconds per step by the GPU's clock, and the error of the force. */
 
+import { openCpuEngine } from "../../gpu/cpu/engine.ts";
 import { createParams } from "../../gpu/params.ts";
 import { compileWalk } from "../../gpu/passes/tree.ts";
+import { createSimulation } from "../../gpu/simulation.ts";
 import { openWebgpuEngine } from "../../gpu/webgpu/engine.ts";
 import type { ReadyDevice } from "../../gpu/webgpu/ready_device.ts";
 import type { StageProbe } from "../../gpu/webgpu/step_queue.ts";
@@ -13,12 +15,12 @@ import { WALK_FORMS } from "./mod.ts";
 
 const SEED = 42, HEAT = 0.1, ERROR_SAMPLES = 500;
 /** The forms take turns this often, and the least time of each counts: other work only ever adds. */
-const ROUNDS = 3;
+const ROUNDS = 3, SHAPING_STEPS = 60;
 const INFO = { name: "webgpu", detail: "" } as const;
 
 export interface WalkSize {
   readonly nodes: number;
-  /** Steps that shape the layout, and steps of each form in each round. */
+  /** Of each form in each round. */
   readonly steps: number;
 }
 
@@ -30,8 +32,7 @@ export interface ComparedWalk {
 }
 
 export async function compareWalks(ready: ReadyDevice, { nodes, steps }: WalkSize): Promise<ComparedWalk[]> {
-  const layout = layOut(scaleFree(nodes, SEED));
-  const shaped = { ...layout, positions: await runSteps(ready, layout, { steps }) };
+  const layout = layOut(scaleFree(nodes, SEED)), shaped = { ...layout, positions: await finishLayout(layout) };
   const timer = createStageTimer(ready.device);
   const forms = await Promise.all(WALK_FORMS.map(async ({ name, options }) => ({
     name,
@@ -53,20 +54,29 @@ export async function compareWalks(ready: ReadyDevice, { nodes, steps }: WalkSiz
   return compared;
 }
 
-interface Run {
-  readonly steps: number;
-  readonly probe?: StageProbe;
+/** By the CPU engine, from hot to cold: what the walk meets depends on how far the nodes have come apart. */
+async function finishLayout(layout: StartLayout): Promise<Float32Array> {
+  const params = createParams({ coolingSteps: SHAPING_STEPS }), positions = new Float32Array(layout.positions.length);
+  const engine = openCpuEngine(layout, { dims: 3, seed: SEED, threads: 2, params });
+  const simulation = createSimulation({ layout, engine, params, pins: [], ignoreStillness: true });
+  for (let k = 0; k < SHAPING_STEPS; k++) await simulation.step();
+  await simulation.readInto(positions, new Float32Array(positions.length));
+  await simulation.close();
+  return positions;
 }
 
-/** Returns where the nodes are afterwards. */
-async function runSteps(ready: ReadyDevice, layout: StartLayout, { steps, probe }: Run): Promise<Float32Array> {
-  const size = layout.positions.length, positions = new Float32Array(size);
+interface Run {
+  readonly steps: number;
+  readonly probe: StageProbe;
+}
+
+async function runSteps(ready: ReadyDevice, layout: StartLayout, { steps, probe }: Run): Promise<void> {
+  const size = layout.positions.length;
   const options = { dims: 3, seed: SEED, params: createParams(), info: INFO, allPairsUpTo: 0, probe } as const;
   const engine = openWebgpuEngine(layout, ready, options);
   for (let k = 0; k < steps; k++) await engine.step(HEAT);
-  await engine.readInto(positions, new Float32Array(size));
+  await engine.readInto(new Float32Array(size), new Float32Array(size));
   await engine.close();
-  return positions;
 }
 
 /** At evenly spread nodes, without edges. */
@@ -76,7 +86,7 @@ async function measureError(ready: ReadyDevice, positions: Float32Array): Promis
   const options = { dims: 3, seed: SEED, params, info: INFO, allPairsUpTo: 0 } as const;
   const engine = openWebgpuEngine({ ...layOut(dust(nodeCount)), positions }, ready, options);
   // So cold that no move comes near the longest: velocities are forces.
-  const heat = 1e-4;
+  const heat = 1e-6;
   await engine.step(heat);
   await engine.readInto(new Float32Array(3 * nodeCount), velocities);
   await engine.close();

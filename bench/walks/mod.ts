@@ -9,15 +9,26 @@ export interface WalkForm {
   readonly options: WalkOptions;
 }
 
-const alonePoints = (nearLengths: number): WalkForm => ({
-  name: `alone, all pairs within ${nearLengths}`,
-  options: { groupSource: `const NEAR = ${nearLengths.toFixed(1)};\n${alone}` },
+interface Alone {
+  /** Edge lengths within which all pairs are computed. */
+  readonly near: number;
+  /** Factor on the reach of a cell. */
+  readonly strictness: number;
+}
+
+const alonePoints = ({ near, strictness }: Alone): WalkForm => ({
+  name: `alone, near ${near}, strict ${strictness}`,
+  options: {
+    groupSource: `const NEAR = ${near.toFixed(1)};\nconst STRICTNESS = ${strictness.toFixed(2)};\n${alone}`,
+  },
 });
 
 export const WALK_FORMS: readonly WalkForm[] = [
   { name: "32 together", options: {} },
   { name: "8 together", options: { groupLevel: 0 } },
-  alonePoints(0),
-  alonePoints(3),
+  alonePoints({ near: 0, strictness: 1 }),
+  alonePoints({ near: 3, strictness: 1 }),
+  alonePoints({ near: 0, strictness: 1.25 }),
+  alonePoints({ near: 0, strictness: 1.5 }),
   { name: "32 by a list", options: { bodySource: list, pointsPerWorkgroup: 32 } },
 ];
