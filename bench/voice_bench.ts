@@ -1,7 +1,7 @@
 /**
  * People who talk, over real sockets from another process: `deno run -A bench/voice_bench.ts`.
  *
- * For each scenario and socket engine: how late a packet is at a listener (from just before it is written until its last
+ * For each scenario and socket engine: how late a packet is at ten of the listeners (from just before it is written until its last
  * byte is read, both in the process of the clients), how many were lost, and the processor time of the serving process,
  * as a share of one core and for each packet that was heard.
  * `--seconds N` (at most 25) and `--only TEXT` shorten it.

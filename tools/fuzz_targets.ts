@@ -13,6 +13,8 @@ import { LineSplitter } from "../protocol/mcp/line_splitter.ts";
 import { decodeNetworkFrame } from "../protocol/network/frame.ts";
 import { parseHeartbeat } from "../protocol/network/heartbeat.ts";
 import { parseNetworkPayload } from "../protocol/network/payload.ts";
+import { decodeVoicePayload } from "../protocol/network/voice.ts";
+import { parseRoomState, parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import { parseClientMessage } from "../protocol/realtime/client_message.ts";
 import { decodeEnvelope } from "../protocol/realtime/envelope.ts";
 import { parseServerMessage } from "../protocol/realtime/server_message.ts";
@@ -93,6 +95,20 @@ export const FUZZED: readonly Target[] = [
   binary("q1 acknowledgement", "q1_ack", decodeAck),
   binary("envelope", "envelope", decodeEnvelope),
   binary("network frame", "network", decodeNetworkFrame),
+  binary("voice frame", "network", (input) => decodeVoicePayload(decodeNetworkFrame(input))),
+  text(
+    "voice command",
+    own('{"type":"voice","data":{"hear":false}}', '{"type":"mute","data":{"user":"u","muted":true}}'),
+    parseVoiceCommand,
+  ),
+  text(
+    "voice room",
+    own(
+      '{"type":"voice","data":{"room":"r","participant":1,"members":[{"participant":1,"user":"u","hear":true,' +
+        '"speak":true,"muted":false}]}}',
+    ),
+    parseRoomState,
+  ),
   ...(["agentStatus", "error"] as const).map((type): Target => ({
     name: `network ${type}`,
     decode: (input) => parseNetworkPayload(type, input),
