@@ -1,19 +1,20 @@
 /**
  * People who come and go: `deno run -A bench/churn_bench.ts [--minutes 10] [--guests 24] [--engine ws] [--seed 1]`.
  *
- * Against a real server they join in every dialect, watch, drag, select, filter, talk, leave politely or vanish. Printed:
+ * Against a real server they join, each with an account, in every dialect, watch, drag, select, filter, talk, leave politely or vanish. Printed:
  * the visits, every close that nobody asked for, and the server's memory by half a minute. Fails where a socket was
  * closed unexpectedly or the memory after the warm-up leaves ± 5 % of its median.
  */
 import { parseArgs } from "node:util";
 import { createRandom } from "../gpu/random.ts";
 import { ServerProcess } from "../tests/helpers/server_process.ts";
+import { issueToken } from "../tests/helpers/test_server.ts";
 import { withTempFolder } from "../tests/helpers/temp_folder.ts";
 import { createGuestBook, type GuestBook } from "./churn/guest.ts";
 import { type Town, VISITS } from "./churn/visits.ts";
 import { quantile } from "./fanout/quantile.ts";
 
-const NODES = 2000;
+const NODES = 2000, TOKEN_MS = 3_600_000;
 const WINDOW_MS = 30_000, SAMPLE_MS = 1000, WARM_UP_SHARE = 0.2, TOLERANCE = 0.05;
 
 interface Run {
@@ -63,11 +64,10 @@ async function run({ minutes, guests, engine, seed }: Run, data: string): Promis
   const server = await ServerProcess.start(
     ["--demo", `communities:${NODES}`, "--engine", "cpu", "--port", "0", "--websocket", engine, "--data", data],
   );
-  const token = new URL(server.link).hash.slice("#token=".length), { port } = server;
-  const book = createGuestBook(), untilMs = Date.now() + minutes * 60_000;
-  const people = Array.from({ length: guests }, (_, k) => {
-    const random = createRandom(seed * 1000 + k);
-    return comeAndGo({ port, token, nodes: NODES, book, random, pause }, untilMs);
+  const { port } = server, book = createGuestBook(), untilMs = Date.now() + minutes * 60_000;
+  const people = Array.from({ length: guests }, async (_, k) => {
+    const random = createRandom(seed * 1000 + k), token = await issueToken(data, "editor", TOKEN_MS);
+    await comeAndGo({ port, token, nodes: NODES, book, random, pause }, untilMs);
   });
   const windows = await watchMemory(port, untilMs);
   await Promise.all(people);

@@ -17,7 +17,7 @@ export interface Town {
 
 export type Visit = (town: Town) => Promise<void>;
 
-/** Of the packets of a speaker; 1,200 a minute are taken. */
+/** Between the packets of a speaker; 1,200 a minute are taken. */
 const SPEECH_MS = 60, SPEECH_BYTES = 160, OPUS_RATE = 48_000;
 const SUBSCRIBE = JSON.stringify({
   type: "subscribe",

@@ -61,7 +61,8 @@ export async function startServer(argv: readonly string[] = [], folder?: string)
 
 let accountNumber = 0;
 
-async function issueToken(data: string, role: Role, ttlMs: number): Promise<string> {
+/** A token of a fresh account in this data folder. */
+export async function issueToken(data: string, role: Role, ttlMs: number): Promise<string> {
   const database = openDatabase(data);
   try {
     const accounts = openAccounts(database), name = `${role}-${++accountNumber}`;
