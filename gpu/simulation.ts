@@ -202,7 +202,8 @@ class CoolingSimulation implements Simulation {
   }
 
   async replace({ layout, meaning, open, openSpare, origins, heat }: Replacement): Promise<void> {
-    const old = this.#engine;
+    // First: a GPU has room for one of them at a time.
+    await this.#close(this.#engine);
     const openAgain = () => open(layout, this.#params);
     const engine = this.#lost === undefined ? openAgain() : openSpare?.(layout, this.#lost) ?? openAgain();
     this.#layout = layout;
@@ -219,7 +220,6 @@ class CoolingSimulation implements Simulation {
       this.#schedule.restart();
       this.#steps = 0;
     }
-    await this.#close(old);
   }
 
   close(): Promise<void> {
