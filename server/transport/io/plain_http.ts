@@ -26,7 +26,7 @@ async function readUpTo(stream: ReadableStream<Uint8Array>, mostBytes: number): 
 }
 
 export function requestOf({ method, url, headers, body }: PlainRequest): Request {
-  return new Request(url, { method, headers: headers.map(([name, value]) => [name, value]), body });
+  return new Request(url, { method, headers: headers.map(([name, value]): [string, string] => [name, value]), body });
 }
 
 export function plainResponse({ status, headers, body }: Response): PlainResponse {
@@ -35,5 +35,5 @@ export function plainResponse({ status, headers, body }: Response): PlainRespons
 
 export function responseOf({ status, headers }: PlainResponse, body: ReadableStream | null): Response {
   const content = EMPTY_STATUSES.includes(status) ? null : body;
-  return new Response(content, { status, headers: headers.map(([name, value]) => [name, value]) });
+  return new Response(content, { status, headers: headers.map(([name, value]): [string, string] => [name, value]) });
 }
