@@ -1,5 +1,6 @@
 /** The style sheet's colours: contrast for reading, distance for telling types apart with any colour vision. */
 import assert from "node:assert/strict";
+import { PERSON_TONES } from "../../../web/state/person.ts";
 
 type Rgb = readonly number[];
 const THEMES = ["light", "dark"] as const;
@@ -52,6 +53,15 @@ const distance = (a: Rgb, b: Rgb) => Math.hypot(...a.map((value, i) => value - b
 const APART = 0.07;
 
 for (const theme of THEMES) {
+  Deno.test(`${theme}: the names of people are readable in their colours`, () => {
+    for (let tone = 0; tone < PERSON_TONES; tone++) {
+      for (const surface of ["panel", "scene-background"]) {
+        const ratio = contrast(colorOf(`person-${tone}`, theme), colorOf(surface, theme));
+        assert.ok(ratio >= 4.5, `person-${tone} on ${surface}: ${ratio.toFixed(2)}`);
+      }
+    }
+  });
+
   Deno.test(`${theme}: text is readable on every surface`, () => {
     for (const surface of ["panel", "raised", "scene-background", "field"]) {
       for (const ink of ["text", "muted", "accent", "bad"]) {
