@@ -1,7 +1,6 @@
 import type { StatusData } from "../protocol/graph/events.ts";
 import type { NodeFrame } from "../protocol/frame.ts";
 import {
-  carryPins,
   type FrameDetail,
   type LiveOptions,
   type LiveSimulation,
@@ -13,31 +12,21 @@ import {
 import { carryPlaces } from "./carry_over.ts";
 import type { AppliedChange } from "./graph_change.ts";
 import type { GraphStore } from "./graph_store.ts";
-import type { Clock } from "./clock.ts";
+import { KeptPins, type KeptPinsOptions } from "./kept_pins.ts";
 import { physicsGraph } from "./physics_graph.ts";
-import type { Pins, StoredPin } from "./store/pins.ts";
 
 export type OpenSimulation = (
   options: Pick<LiveOptions, "pins" | "onFrame" | "onState">,
 ) => Promise<LiveSimulation>;
 
-export interface SimulationLoopOptions {
+export interface SimulationLoopOptions extends Omit<KeptPinsOptions, "keys"> {
   readonly graph: GraphStore;
-  /** Where the places of pinned nodes are kept between runs. */
-  readonly pins: Pins;
-  readonly maxPins: number;
   readonly open: OpenSimulation;
   readonly onFrame: (frame: NodeFrame) => void;
-  readonly clock: Clock;
-  /** Hears of a write that failed behind everybody's back. */
-  readonly onFault: (error: unknown) => void;
 }
 
 /** `full`: the bound on pinned nodes is reached, the node is free. */
 export type PinOutcome = "pinned" | "full";
-
-/** How long new places of pinned nodes may wait to be stored. */
-const SAVE_DELAY_MS = 250;
 
 /** What changed: the state of the simulation, or the set of pinned nodes. */
 export type Change = "state" | "pins";
@@ -52,10 +41,8 @@ export type SimulationReport = Omit<StatusData, "rateHz" | "askedHz" | "watchers
  * Reads nothing but memory views; the per-node work is the physics worker's and the encoder's.
  */
 export class SimulationLoop {
-  readonly #unsaved = new Set<number>();
-  #cancelSave: (() => void) | undefined;
   readonly #listeners: ((change: Change) => void)[] = [];
-  #pinned = new Map<number, Pin>();
+  readonly #pinned: KeptPins;
   #graph: GraphStore;
   /** The graph of each generation of frames that may still come, the newest last. */
   readonly #graphs = new Map<number, GraphStore>();
@@ -67,18 +54,14 @@ export class SimulationLoop {
   private constructor(private readonly options: SimulationLoopOptions) {
     this.#graph = this.#shown = options.graph;
     this.#graphs.set(0, options.graph);
+    this.#pinned = new KeptPins({ ...options, keys: options.graph.input.keys });
   }
 
   /** Opens the physics with the pins of earlier runs in place. */
   static async open(options: SimulationLoopOptions): Promise<SimulationLoop> {
     const loop = new SimulationLoop(options);
-    const indexOf = new Map(options.graph.input.keys.map((key, index) => [key, index]));
-    for (const { node, x, y, z } of options.pins.list()) {
-      const index = indexOf.get(node);
-      if (index !== undefined && loop.#pinned.size < options.maxPins) loop.#pinned.set(index, { index, x, y, z });
-    }
     loop.#simulation = await options.open({
-      pins: [...loop.#pinned.values()],
+      pins: loop.#pinned.list(),
       onFrame: (frame) => loop.#onFrame(frame),
       onState: (state) => {
         loop.#state = state;
@@ -143,27 +126,14 @@ export class SimulationLoop {
   }
 
   /** Takes over a change that has been stored. */
-  follow({ store, before, origins, removed }: AppliedChange): void {
-    this.#save();
+  follow(change: AppliedChange): void {
+    const { store, origins } = change;
+    this.#pinned.save();
     const generation = this.#physics.edit({ graph: physicsGraph(store.input, store), origins });
     this.#graph = store;
     this.#graphs.set(generation, store);
-    const gone = removed.filter((index) => this.#pinned.has(index)).map((index) => before.input.keys[index]);
-    this.#pinned = carryPins(this.#pinned, origins);
-    if (gone.length > 0) {
-      this.#forget(gone);
-      this.#tell("pins");
-    }
+    if (this.#pinned.follow(change)) this.#tell("pins");
     this.#tell("state");
-  }
-
-  /** A row that stays is passed over at the next start: its node is gone. */
-  #forget(keys: readonly string[]): void {
-    try {
-      this.options.pins.removeAll(keys);
-    } catch (error) {
-      this.options.onFault(error);
-    }
   }
 
   get state(): SimulationState {
@@ -189,7 +159,7 @@ export class SimulationLoop {
   }
 
   pinnedIds(): number[] {
-    return [...this.#pinned.keys()].map((index) => this.#graph.ids[index]).sort((a, b) => a - b);
+    return this.#pinned.list().map(({ index }) => this.#graph.ids[index]).sort((a, b) => a - b);
   }
 
   /** Holds a node while somebody drags it; nothing is kept until `pin`. */
@@ -207,25 +177,19 @@ export class SimulationLoop {
   /** Pins a node where it is put, and keeps that. @throws {StoreError}, and then the node is free. */
   pin(pin: Pin): PinOutcome {
     const isNew = !this.#pinned.has(pin.index);
-    if (isNew && this.#pinned.size >= this.options.maxPins) {
+    if (isNew && this.#pinned.isFull) {
       this.#physics.unpin(pin.index);
       return "full";
     }
-    // Stored first: what a client is told is pinned survives the process.
     try {
-      this.options.pins.save([this.#stored(pin)]);
+      this.#pinned.keep(pin);
     } catch (error) {
       this.#unhold(pin.index);
       throw error;
     }
-    this.#pinned.set(pin.index, pin);
     this.#physics.pin(pin);
     if (isNew) this.#tell("pins");
     return "pinned";
-  }
-
-  #stored({ index, x, y, z }: Pin): StoredPin {
-    return { node: this.#graph.input.keys[index], x, y, z };
   }
 
   /** Pins a node where it is now. */
@@ -237,8 +201,7 @@ export class SimulationLoop {
 
   unpin(index: number): void {
     if (this.#pinned.has(index)) {
-      this.options.pins.remove(this.#graph.input.keys[index]);
-      this.#pinned.delete(index);
+      this.#pinned.drop(index);
       this.#tell("pins");
     }
     this.#physics.unpin(index);
@@ -246,29 +209,12 @@ export class SimulationLoop {
 
   /**
    * Puts nodes somewhere: pinned ones stay there, free ones go on from there. Of several places for one node the last
-   * counts. New places of pinned nodes are stored a moment later, many by one write.
+   * counts.
    */
   place(pins: readonly Pin[]): void {
     const last = new Map(pins.map((pin) => [pin.index, pin]));
     this.#physics.place([...last.values()]);
-    for (const pin of last.values()) {
-      if (!this.#pinned.has(pin.index)) continue;
-      this.#pinned.set(pin.index, pin);
-      this.#unsaved.add(pin.index);
-    }
-    if (this.#unsaved.size > 0) this.#cancelSave ??= this.options.clock.after(SAVE_DELAY_MS, () => this.#save());
-  }
-
-  #save(): void {
-    this.#cancelSave?.();
-    this.#cancelSave = undefined;
-    const pins = [...this.#unsaved].flatMap((index) => this.#pinned.get(index) ?? []);
-    this.#unsaved.clear();
-    try {
-      if (pins.length > 0) this.options.pins.save(pins.map((pin) => this.#stored(pin)));
-    } catch (error) {
-      this.options.onFault(error);
-    }
+    this.#pinned.move(last.values());
   }
 
   need(detail: FrameDetail): void {
@@ -320,7 +266,7 @@ export class SimulationLoop {
   }
 
   close(): Promise<void> {
-    this.#save();
+    this.#pinned.save();
     return this.#simulation?.close() ?? Promise.resolve();
   }
 }
