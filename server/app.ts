@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { cors } from "hono/cors";
+import { routePath } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 import { GENERATION_HEADER } from "../protocol/graph/negotiate.ts";
 import { type MetricsContext, metricsRoutes } from "./endpoints/metrics.ts";
@@ -31,6 +32,11 @@ const POLICY = {
   baseUri: ["'none'"],
 };
 
+/** One of those that are served; anybody can invent others. */
+function methodOf(asked: string): string {
+  return ["GET", "HEAD", "OPTIONS", "POST", "PATCH"].includes(asked) ? asked : "other";
+}
+
 /** Every route on one screen; sockets are upgraded before requests come here. */
 export async function createApp({ rest, metrics, origin, pageFolder, onFault }: AppOptions): Promise<Hono<RestEnv>> {
   const app = new Hono<RestEnv>(), { allowedOrigins } = origin;
@@ -38,6 +44,12 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
     if (error instanceof StoreError) return errorBody(context, 503, "unavailable", error.message);
     onFault(error);
     return errorBody(context, 500, "internal", "Something went wrong here; the server's log says what.");
+  });
+  app.use(async (context, next) => {
+    const startMs = rest.clock.now();
+    await next();
+    const seconds = (rest.clock.now() - startMs) / 1000, route = routePath(context);
+    metrics.http.answered(methodOf(context.req.method), route, { status: context.res.status, seconds });
   });
   app.use(secureHeaders({
     contentSecurityPolicy: POLICY,

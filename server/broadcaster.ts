@@ -27,6 +27,8 @@ export interface Watcher {
   /** Frames per second asked for while the layout moves. */
   readonly rateHz: number;
   readonly sink: FrameSink;
+  /** What it is sent is counted here; where absent, with all of its dialect. */
+  readonly meter?: Meter;
   /** The watcher cannot keep up, or can again: how many frames per second it is offered from now on. */
   readonly onRate?: (rateHz: number) => void;
 }
@@ -156,7 +158,13 @@ export class Broadcaster {
     const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined;
     const rhythm = this.#rhythms.of({ dialect, rateHz }, now);
     const stream: Stream = {
-      ...{ watcher, reader, rhythm, ladder: new RateLadder(rateHz, now), meter: this.options.meterOf(dialect) },
+      ...{
+        watcher,
+        reader,
+        rhythm,
+        ladder: new RateLadder(rateHz, now),
+        meter: watcher.meter ?? this.options.meterOf(dialect),
+      },
       ...{ lens: undefined, isAnswerDue: false, told: undefined, sent: undefined, sentMs: -Infinity, isOwed: true },
     };
     this.#streams.set(watcher, stream);

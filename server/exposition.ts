@@ -43,6 +43,25 @@ function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (character) => character === "\n" ? "\\n" : `\\${character}`);
 }
 
+/** Seconds, from a tenth of a millisecond to what a person would call broken. */
+export const TIME_BOUNDS = [
+  0.0001,
+  0.00025,
+  0.0005,
+  0.001,
+  0.0025,
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2.5,
+  10,
+];
+
 /** Counts values by how large they are. Memory: one number per bound. */
 export class Histogram {
   readonly #bounds: readonly number[];
@@ -54,6 +73,11 @@ export class Histogram {
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds;
     this.#counts = new Array(bounds.length + 1).fill(0);
+  }
+
+  /** Values observed so far. */
+  get count(): number {
+    return this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
   observe(value: number): void {

@@ -92,6 +92,20 @@ export const LIMITS = {
     "Q1 frames that one reader was sent and has not shown; the newest waits until it has.",
   ),
 
+  socketMessages: limit(
+    "behaviour",
+    "per second",
+    500,
+    "Messages, pings and pongs of one socket, refill; more close it with 1008.",
+  ),
+  socketBurst: limit("behaviour", "count", 1000, "Messages, pings and pongs that one socket can save up."),
+  subscriptions: limit("behaviour", "per minute", 60, "Subscriptions of one socket; further ones are refused."),
+  unreadMessages: limit(
+    "messages",
+    "count",
+    64,
+    "Messages of a socket that is being closed; then nothing more is read from it.",
+  ),
   badMessages: limit(
     "behaviour",
     "per minute",

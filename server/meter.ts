@@ -2,7 +2,7 @@
 export type Measured = "encode" | "wait" | "ratio" | "roundTrip";
 
 /** Why the server ended a connection. */
-export type EndReason = "slow" | "stalled" | "silent" | "refused" | "expired";
+export type EndReason = "slow" | "stalled" | "silent" | "refused" | "flood" | "expired";
 
 /** What one dialect has cost and carried since the start. Counts only grow; whoever wants to know reads them. */
 export class Meter {

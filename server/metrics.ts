@@ -1,9 +1,8 @@
 import type { EngineInfo } from "../gpu/mod.ts";
-import { EXPOSITION_TYPE, expositionText, Histogram, type Metric, type Sample } from "./exposition.ts";
+import { EXPOSITION_TYPE, expositionText, Histogram, type Metric, type Sample, TIME_BOUNDS } from "./exposition.ts";
+import { HttpMeter } from "./http_meter.ts";
 import { type Measured, Meter } from "./meter.ts";
 
-/** Seconds, from a tenth of a millisecond to what a person would call broken. */
-const TIME_BOUNDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const RATIO_BOUNDS = [0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.2, 0.5, 1];
 
 /** One connection, without the name of its user. */
@@ -41,8 +40,9 @@ export interface SimulationFigures {
 }
 
 export interface Metrics {
-  /** Made on first use, one for each name. */
-  meter(dialect: string): Meter;
+  /** Made on first use, one for each dialect at each address; without an address, of what is shared by all addresses. */
+  meter(dialect: string, endpoint?: string): Meter;
+  readonly http: HttpMeter;
   /** In the text format of Prometheus. */
   text(): string;
   /** The same, and each connection. */
@@ -52,21 +52,28 @@ export interface Metrics {
 }
 
 interface Metered {
+  readonly labels: Readonly<Record<string, string>>;
   readonly meter: Meter;
   readonly measured: Readonly<Record<Measured, Histogram>>;
 }
 
 export function createMetrics(sources: MetricSources): Metrics {
-  const dialects = new Map<string, Metered>();
-  const metrics = [...listCounters(dialects), ...listHistograms(dialects), ...listGauges(sources)];
+  const dialects = new Map<string, Metered>(), http = new HttpMeter();
+  const metrics = [
+    ...listCounters(dialects),
+    ...listHistograms(dialects),
+    ...http.list(),
+    ...listGauges(sources),
+  ];
   return {
-    meter(dialect) {
-      const known = dialects.get(dialect);
+    http,
+    meter(dialect, endpoint) {
+      const key = `${endpoint} ${dialect}`, known = dialects.get(key);
       if (known !== undefined) return known.meter;
       const time = () => new Histogram(TIME_BOUNDS);
       const measured = { encode: time(), wait: time(), roundTrip: time(), ratio: new Histogram(RATIO_BOUNDS) };
       const meter = new Meter((what, value) => measured[what].observe(value));
-      dialects.set(dialect, { meter, measured });
+      dialects.set(key, { labels: endpoint === undefined ? { dialect } : { dialect, endpoint }, meter, measured });
       return meter;
     },
     text: () => expositionText(metrics),
@@ -87,7 +94,7 @@ function listCounters(dialects: Dialects): Metric[] {
     help,
     type: "counter",
     *samples() {
-      for (const [dialect, { meter }] of dialects) yield* counted(read(meter), dialect, label);
+      for (const { labels, meter } of dialects.values()) yield* counted(read(meter), labels, label);
     },
   });
   return [
@@ -106,9 +113,11 @@ function listCounters(dialects: Dialects): Metric[] {
   ];
 }
 
-function* counted(value: number | ReadonlyMap<string, number>, dialect: string, label: string): Generator<Sample> {
-  if (typeof value === "number") yield { labels: { dialect }, value };
-  else for (const [key, count] of value) yield { labels: { dialect, [label]: key }, value: count };
+/** Of what all addresses share there is no count that only sockets have. */
+function* counted(value: ReturnType<Read>, labels: Metered["labels"], label: string): Generator<Sample> {
+  if (typeof value !== "number") {
+    for (const [key, count] of value) yield { labels: { ...labels, [label]: key }, value: count };
+  } else if (value > 0 || labels.endpoint !== undefined) yield { labels, value };
 }
 
 function listHistograms(dialects: Dialects): Metric[] {
@@ -117,7 +126,9 @@ function listHistograms(dialects: Dialects): Metric[] {
     help,
     type: "histogram",
     *samples() {
-      for (const [dialect, { measured }] of dialects) yield* measured[what].samples({ dialect });
+      for (const { labels, measured } of dialects.values()) {
+        if (measured[what].count > 0) yield* measured[what].samples(labels);
+      }
     },
   });
   return [

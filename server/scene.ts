@@ -142,7 +142,15 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     ...{ hub, broadcaster, loop, layout, sourcePaths, filters, admission, limits, rooms, clock, meterOf, onFault },
     graphNow,
   });
-  const voice = new VoiceEndpoint({ admission, limits, rooms, auth, clock, meter: meterOf("voice"), onFault });
+  const voice = new VoiceEndpoint({
+    admission,
+    limits,
+    rooms,
+    auth,
+    clock,
+    meter: meterOf("voice", VOICE_PATH),
+    onFault,
+  });
   loop.listen((change) => endpoint.tell(change));
   layout.listen(() => endpoint.tell("layout"));
   graph.listen((applied) => {

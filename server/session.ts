@@ -20,7 +20,7 @@ import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import { Presence } from "./presence.ts";
-import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import { SlidingCount, type TokenBuckets } from "./rate.ts";
 import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
@@ -84,6 +84,7 @@ export class GraphSession implements SocketListener {
   readonly presence: Presence;
   /** A socket that has sent no text is sent none: its client may take every message for a frame. */
   #readsText = false;
+  readonly #subscriptions = new SlidingCount({ limit: LIMITS.subscriptions.value + 1, windowMs: 60_000 });
   readonly #heartbeat: Heartbeat;
   readonly #filterDesk: FilterDesk;
 
@@ -101,6 +102,7 @@ export class GraphSession implements SocketListener {
       dialect,
       rateHz,
       sink,
+      meter: options.meter,
       onRate: (offeredHz) => {
         this.rateHz = offeredHz;
         options.onRate();
@@ -170,6 +172,10 @@ export class GraphSession implements SocketListener {
     this.#heartbeat.onPong();
   }
 
+  onFlood(): void {
+    this.options.meter.endedBy("flood");
+  }
+
   onClose(): void {
     this.seat?.leave();
     this.options.onClose(this);
@@ -225,9 +231,17 @@ export class GraphSession implements SocketListener {
       case "camera":
         return this.presence.look(message.camera);
       case "subscribe":
-        this.channels = new Set(message.channels);
-        return this.options.onSubscribe(this, message.channels);
+        return this.#subscribe(message.channels);
     }
+  }
+
+  /** Each subscription is answered with everything there is to know. */
+  #subscribe(channels: readonly EventChannel[]): void {
+    if (this.#subscriptions.hit(this.options.clock.now())) {
+      throw new Refusal("limit", `At most ${LIMITS.subscriptions.value} subscriptions a minute are taken.`);
+    }
+    this.channels = new Set(channels);
+    this.options.onSubscribe(this, channels);
   }
 
   /** Chooses whose paths all watchers of this dialect see, and answers. */

@@ -33,7 +33,7 @@ export interface GraphEndpointOptions {
   readonly limits: InboundLimits;
   readonly rooms: VoiceRooms;
   readonly clock: Clock;
-  readonly meterOf: (dialect: string) => Meter;
+  readonly meterOf: (dialect: string, endpoint?: string) => Meter;
 }
 
 /** What a handshake asks for. */
@@ -94,7 +94,7 @@ export class GraphEndpoint {
 
   #open(socket: FrameSocket, asked: Asked, { participant, identity, token, place }: Visitor): GraphSession {
     const { hub, broadcaster, loop, sourcePaths, filters, clock, limits, rooms, onFault } = this.options;
-    const { dialect, rateHz } = asked, meter = this.options.meterOf(dialect);
+    const { dialect, rateHz } = asked, meter = this.options.meterOf(dialect, asked.path);
     const outbox = new Outbox(socket, { now: clock.now, meter });
     place.keep();
     const session = new GraphSession({

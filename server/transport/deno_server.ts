@@ -14,6 +14,7 @@ import {
   type UpgradeDecision,
 } from "./frame_socket.ts";
 import {
+  clockOf,
   decideUpgrade,
   faultReporter,
   isHost,
@@ -39,7 +40,7 @@ export async function openDenoServer(options: FrameServerOptions): Promise<Frame
     const decision = await decideUpgrade(options, asked, timeouts);
     if (!decision.accept) return decision.response;
     if (closed !== undefined) return plainResponse(503, "The server is stopping.");
-    return upgrade(request, decision, { timeouts, sockets, onFault: faultReporter(options) });
+    return upgrade(request, decision, { timeouts, sockets, now: clockOf(options), onFault: faultReporter(options) });
   };
   const answer = async (request: Request, info: Info): Promise<Response> => {
     const remoteAddress = plainAddress(info.remoteAddr.hostname);
@@ -79,10 +80,11 @@ async function listen(
 interface Surroundings {
   readonly timeouts: TransportTimeouts;
   readonly sockets: OpenSockets;
+  readonly now: () => number;
   readonly onFault: (error: unknown) => void;
 }
 
-function upgrade(request: Request, decision: Accepted, { timeouts, sockets, onFault }: Surroundings): Response {
+function upgrade(request: Request, decision: Accepted, { timeouts, sockets, now, onFault }: Surroundings): Response {
   let upgraded: Deno.WebSocketUpgrade;
   try {
     const idleTimeout = 2 * timeouts.heartbeatMs / 1000;
@@ -98,6 +100,7 @@ function upgrade(request: Request, decision: Accepted, { timeouts, sockets, onFa
     sockets.add(frameSocket);
     frameSocket.listener = guardListener(frameSocket, {
       open: decision.open,
+      now,
       onFault,
       onGone: () => sockets.delete(frameSocket),
     });

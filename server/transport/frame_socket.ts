@@ -27,6 +27,8 @@ export interface SocketListener {
   /** A view at any byte offset. Not called any more once `close` or `terminate` was. */
   onMessage(data: Uint8Array | string): void;
   onPong(): void;
+  /** The peer sends more often than is taken, and is being closed with 1008. */
+  onFlood?(): void;
   /** The peer's code, or what the connection broke the protocol by; 1006 when it simply went, 1005 when it gave none. */
   onClose(code: number, reason: string): void;
 }
@@ -72,6 +74,8 @@ export interface FrameServerOptions {
   readonly timeouts?: Partial<TransportTimeouts>;
   /** Other isolates of this process listen on the port as well; the system deals the connections out. */
   readonly isShared?: boolean;
+  /** Milliseconds that never go back; `performance.now` where not said. */
+  readonly now?: () => number;
   /** Hears what `fetch`, `upgrade` or a listener threw: the peer has been answered 500 or 1011. Default: `console.error`. */
   readonly onFault?: (error: unknown) => void;
 }

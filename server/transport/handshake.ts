@@ -18,6 +18,10 @@ export function faultReporter({ onFault }: FrameServerOptions): (error: unknown)
   return onFault ?? ((error) => console.error(error));
 }
 
+export function clockOf({ now }: FrameServerOptions): () => number {
+  return now ?? (() => performance.now());
+}
+
 /** An IPv4 peer of a socket bound to `::` has the address it has everywhere else. */
 export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");

@@ -12,12 +12,12 @@ import {
   type FrameServerOptions,
   type FrameSocket,
   PortInUseError,
-  type SocketListener,
   type TransportTimeouts,
   type UpgradeDecision,
   type UpgradeRequest,
 } from "./frame_socket.ts";
 import {
+  clockOf,
   decideUpgrade,
   faultReporter,
   isHost,
@@ -27,7 +27,7 @@ import {
   refuse,
   resolveTimeouts,
 } from "./handshake.ts";
-import { cutReason, doneWithin, guardListener, OpenSockets } from "./socket_rules.ts";
+import { cutReason, doneWithin, type GuardedListener, guardListener, OpenSockets } from "./socket_rules.ts";
 
 type Accepted = Extract<UpgradeDecision, { accept: true }>;
 
@@ -35,7 +35,7 @@ type Accepted = Extract<UpgradeDecision, { accept: true }>;
 export async function openNodeServer(options: FrameServerOptions): Promise<FrameServer> {
   const timeouts = resolveTimeouts(options.timeouts), onFault = faultReporter(options);
   const sockets = new OpenSockets(), connections = new Set<Socket>();
-  const acceptUpgrade = upgradeAcceptor({ timeouts, sockets, onFault });
+  const acceptUpgrade = upgradeAcceptor({ timeouts, sockets, now: clockOf(options), onFault });
   let closed: Promise<void> | undefined;
 
   const answerUpgrade = async (incoming: IncomingMessage, head: Buffer): Promise<void> => {
@@ -133,12 +133,13 @@ async function sendRefusal(connection: Socket, response: Response): Promise<void
 interface Surroundings {
   readonly timeouts: TransportTimeouts;
   readonly sockets: OpenSockets;
+  readonly now: () => number;
   readonly onFault: (error: unknown) => void;
 }
 
 type AcceptUpgrade = (incoming: IncomingMessage, head: Buffer, decision: Accepted) => void;
 
-function upgradeAcceptor({ timeouts, sockets, onFault }: Surroundings): AcceptUpgrade {
+function upgradeAcceptor({ timeouts, sockets, now, onFault }: Surroundings): AcceptUpgrade {
   // npm:ws knows its message limit and its subprotocol choice per server, so there is one server per distinct limit.
   const servers = new Map<number, WebSocketServer>();
   const decisions = new WeakMap<IncomingMessage, Accepted>();
@@ -150,6 +151,8 @@ function upgradeAcceptor({ timeouts, sockets, onFault }: Surroundings): AcceptUp
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
+      // One message a turn of the loop: a peer that sends thousands at once does not keep it from the others.
+      allowSynchronousEvents: false,
       maxPayload,
       maxFragments: LIMITS.messageFragments.value,
       closeTimeout: timeouts.closeMs,
@@ -164,19 +167,25 @@ function upgradeAcceptor({ timeouts, sockets, onFault }: Surroundings): AcceptUp
     serverFor(decision.maxMessageBytes).handleUpgrade(incoming, incoming.socket, head, (ws) => {
       const socket = new NodeSocket(ws, incoming.socket);
       sockets.add(socket);
-      const listener = guardListener(socket, { open: decision.open, onFault, onGone: () => sockets.delete(socket) });
+      const { open } = decision, onGone = () => sockets.delete(socket);
+      const listener = guardListener(socket, { open, now, onFault, onGone });
       listenTo(ws, listener);
       ws.on("error", () => dropAfter(decision.maxMessageBytes, incoming.socket));
     });
   };
 }
 
-function listenTo(ws: WebSocket, listener: SocketListener): void {
-  let violation: { code: number; reason: string } | undefined;
+function listenTo(ws: WebSocket, listener: GuardedListener): void {
+  let violation: { code: number; reason: string } | undefined, unread = 0;
+  const unlessClosing = (act: () => void): void => {
+    if (ws.readyState === WebSocket.OPEN) act();
+    else if (++unread > LIMITS.unreadMessages.value) ws.pause();
+  };
   ws.on("message", (data, isBinary) => {
-    if (ws.readyState === WebSocket.OPEN) listener.onMessage(isBinary ? bytesOf(data) : textOf(data));
+    unlessClosing(() => listener.onMessage(isBinary ? bytesOf(data) : textOf(data)));
   });
-  ws.on("pong", () => listener.onPong());
+  ws.on("ping", () => unlessClosing(() => listener.onPing()));
+  ws.on("pong", () => unlessClosing(() => listener.onPong()));
   ws.on("error", (error) => violation = violationOf(error));
   ws.on("close", (code, reason) => {
     listener.onClose(violation?.code ?? code, violation?.reason ?? reason.toString());

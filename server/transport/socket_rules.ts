@@ -1,17 +1,30 @@
 /** What a session may rely on, whichever engine carries its socket. */
 
+import { LIMITS } from "../limits.ts";
+import { TokenBuckets } from "../rate.ts";
 import type { FrameSocket, SocketListener } from "./frame_socket.ts";
 
 export interface GuardOptions {
   readonly open: (socket: FrameSocket) => SocketListener;
+  readonly now: () => number;
   readonly onFault: (error: unknown) => void;
   /** Called once, just before the listener's `onClose`. */
   readonly onGone: () => void;
 }
 
-/** Opens the session's listener; what comes back passes `onClose` on once, nothing after it, and never throws. */
-export function guardListener(socket: FrameSocket, { open, onFault, onGone }: GuardOptions): SocketListener {
-  let listener: SocketListener | undefined, isOver = false;
+export interface GuardedListener extends SocketListener {
+  /** Counted like a message; where the runtime answers pings unseen (`deno`) they are not. */
+  onPing(): void;
+}
+
+/**
+ * Opens the session's listener; what comes back passes `onClose` on once, nothing after it, and never throws. A peer that
+ * sends more often than any client has reason to is closed with 1008, so that it does not take the loop from the others.
+ */
+export function guardListener(socket: FrameSocket, { open, now, onFault, onGone }: GuardOptions): GuardedListener {
+  const perSecond = LIMITS.socketMessages.value;
+  const pace = new TokenBuckets({ burst: LIMITS.socketBurst.value, perMinute: 60 * perSecond, maxKeys: 1 });
+  let listener: SocketListener | undefined, isOver = false, isFlooding = false;
   const attempt = (act: () => void): void => {
     try {
       act();
@@ -20,13 +33,27 @@ export function guardListener(socket: FrameSocket, { open, onFault, onGone }: Gu
       socket.close(1011, "Internal error.");
     }
   };
+  /** Whether one more may pass. */
+  const isPaced = (): boolean => {
+    if (isOver || isFlooding) return false;
+    const waitMs = pace.take("", now());
+    if (waitMs === 0) return true;
+    isFlooding = true;
+    attempt(() => listener?.onFlood?.());
+    const retryAfterS = (waitMs / 1000).toFixed(3);
+    socket.close(1008, `Too many messages: at most ${perSecond} a second are taken; retry_after=${retryAfterS}.`);
+    return false;
+  };
   attempt(() => listener = open(socket));
   return {
     onMessage: (data) => {
-      if (!isOver) attempt(() => listener?.onMessage(data));
+      if (isPaced()) attempt(() => listener?.onMessage(data));
     },
+    // Another isolate has counted, and closes it.
+    onFlood: () => attempt(() => listener?.onFlood?.()),
+    onPing: () => void isPaced(),
     onPong: () => {
-      if (!isOver) attempt(() => listener?.onPong());
+      if (isPaced()) attempt(() => listener?.onPong());
     },
     onClose: (code, reason) => {
       if (isOver) return;

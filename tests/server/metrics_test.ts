@@ -50,6 +50,34 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
   ) assert.ok(lines.includes(line), line);
 });
 
+Deno.test("metrics: each address has its own counts; what they share has no address", () => {
+  const metrics = open();
+  metrics.meter("v4", "/ws").sentFrames = 2;
+  metrics.meter("v4", "/ws/positions").sentFrames = 3;
+  metrics.meter("v4").measured("ratio", 0.5);
+  const lines = metrics.text().split("\n"),
+    frames = lines.filter((line) => line.startsWith("orrery_sent_frames_total"));
+  assert.deepEqual(frames, [
+    'orrery_sent_frames_total{dialect="v4",endpoint="/ws"} 2',
+    'orrery_sent_frames_total{dialect="v4",endpoint="/ws/positions"} 3',
+  ]);
+  assert.deepEqual(lines.filter((line) => line.includes("ratio_count")), ['orrery_size_ratio_count{dialect="v4"} 1']);
+});
+
+Deno.test("metrics: requests are counted by the pattern of their route, and timed", () => {
+  const { http, text } = open();
+  http.answered("GET", "/api/nodes/:id", { status: 200, seconds: 0.002 });
+  http.answered("GET", "/api/nodes/:id", { status: 404, seconds: 0.3 });
+  const lines = text().split("\n");
+  for (
+    const line of [
+      'orrery_http_requests_total{method="GET",route="/api/nodes/:id",status="404"} 1',
+      'orrery_http_seconds_bucket{method="GET",route="/api/nodes/:id",le="0.0025"} 1',
+      'orrery_http_seconds_count{method="GET",route="/api/nodes/:id"} 2',
+    ]
+  ) assert.ok(lines.includes(line), line);
+});
+
 Deno.test("metrics: labels are escaped as the format asks", () => {
   const metrics = open();
   metrics.meter('a"b\\c\nd').sentFrames = 1;
@@ -71,11 +99,14 @@ eachTransport(
     const response = await fetch(`${server.base}/metrics`), text = await response.text();
     assert.match(response.headers.get("Content-Type") ?? "", /^text\/plain; version=0\.0\.4/);
     assert.match(text, /^orrery_connections\{dialect="v2"\} 1$/m);
-    assert.ok(Number(/^orrery_sent_frames_total\{dialect="v2"\} (\d+)$/m.exec(text)?.[1]) >= 1);
+    assert.ok(Number(/^orrery_sent_frames_total\{dialect="v2",endpoint="\/ws"\} (\d+)$/m.exec(text)?.[1]) >= 1);
     assert.match(text, /^orrery_engine_info\{engine="cpu",detail="[^"]+",read_back="none"\} 1$/m);
     const { metrics, clients } = await getJson(`${server.base}/metrics.json`);
     assert.ok(metrics.length > 10);
     assert.deepEqual(clients, [{ participant: 1, dialect: "v2", askedHz: 60, rateHz: 60, latencyMs: null }]);
+    assert.match(text, /^orrery_encode_seconds_count\{dialect="v2"\} \d+$/m);
+    const again = await (await fetch(`${server.base}/metrics`)).text();
+    assert.match(again, /^orrery_http_requests_total\{method="GET",route="\/metrics",status="200"\} 1$/m);
     const foreign = await fetch(`${server.base}/metrics`, { headers: { Origin: "https://elsewhere.example" } });
     assert.equal(foreign.status, 401);
     await foreign.body?.cancel();

@@ -173,7 +173,7 @@ eachTransport("[VO-12] a burst of 100 is taken, then an error says when to come 
   assert.equal((await again.next(errorFrame)).code, "limit", "the account is counted, not the connection");
   const metrics = await (await fetch(`${server.base}/metrics`)).text();
   assert.ok(Number(/^orrery_over_limit_total\{endpoint="\/ws\/voice"\} (\d+)$/m.exec(metrics)?.[1]) >= 60);
-  assert.match(metrics, /^orrery_ended_total\{dialect="voice",reason="refused"\} [12]$/m);
+  assert.match(metrics, /^orrery_ended_total\{dialect="voice",endpoint="\/ws\/voice",reason="refused"\} [12]$/m);
   assert.match(metrics, /^orrery_connections\{dialect="voice"\} \d$/m);
   await closeAll(listener, again);
 });
@@ -257,7 +257,7 @@ eachTransport("[VO-11] a client that reads nothing loses voice, counted, and hol
     }
     await client.close();
   }
-  const dropped = () => counted(base, 'dropped_voice_total{dialect="voice"}');
+  const dropped = () => counted(base, 'dropped_voice_total{dialect="voice",endpoint="/ws/voice"}');
   for (let tries = 0; tries < 1000 && await dropped() === 0; tries++);
   assert.ok(await dropped() > 0);
   stuck.close();

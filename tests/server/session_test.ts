@@ -64,9 +64,10 @@ interface OpenOptions {
   readonly role?: Role;
   readonly dialect?: ServedDialect;
   readonly save?: Pins["save"];
+  readonly onSubscribe?: () => void;
 }
 
-async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOptions = {}) {
+async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscribe = () => {} }: OpenOptions = {}) {
   const opener = fakeOpener(), socket = new FakeSocket(), clock = new FakeClock();
   const loop = await SimulationLoop.open({
     graph: storeOf(NODES, []),
@@ -107,7 +108,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {} }: OpenOp
     onSelect: () => selectCount++,
     onIntroduce: () => shown.push("introduced"),
     onLook: () => shown.push("looked"),
-    onSubscribe: () => {},
+    onSubscribe,
     onClose: (session) => closed.push(session),
   });
   const errors = () =>
@@ -278,6 +279,19 @@ Deno.test("[V4-16] deflated messages and fragments are refused, and change nothi
     assert.match(reason, /a whole message, not deflated at byte 2/);
   }
   assert.deepEqual([calls, selects()], [[], 0]);
+});
+
+Deno.test("[EV-21] sixty subscriptions a minute are answered, further ones are refused", async () => {
+  let answered = 0;
+  const { session, clock, errors, socket } = await open({ onSubscribe: () => answered++ });
+  const subscribe = () => session.onMessage('{"type":"subscribe","data":{"channels":["status"]}}');
+  for (let time = 0; time < 60; time++) subscribe();
+  assert.deepEqual([answered, errors()], [60, []]);
+  subscribe();
+  assert.deepEqual(errors(), [{ code: "limit", message: "At most 60 subscriptions a minute are taken." }]);
+  clock.advance(60_000);
+  subscribe();
+  assert.deepEqual([answered, socket.isOpen], [61, true]);
 });
 
 Deno.test("[EV-2] a subscription replaces the one before", async () => {

@@ -115,6 +115,7 @@ function carry(number: number, socket: FrameSocket): SocketListener {
       tell({ kind: "message", socket: number, data: own }, typeof own === "string" ? [] : [own.buffer]);
     },
     onPong: () => tell({ kind: "pong", socket: number }),
+    onFlood: () => tell({ kind: "flood", socket: number }),
     onClose(code, reason) {
       carried.delete(number);
       watched.delete(number);

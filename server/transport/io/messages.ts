@@ -70,6 +70,7 @@ export type FromWorker =
   | { readonly kind: "opened"; readonly socket: number; readonly pongs: "peer" | "runtime" }
   | { readonly kind: "message"; readonly socket: number; readonly data: Uint8Array | string }
   | { readonly kind: "pong"; readonly socket: number }
+  | { readonly kind: "flood"; readonly socket: number }
   /** Bytes of this socket that the kernel has taken since it was opened. */
   | { readonly kind: "taken"; readonly reports: readonly { readonly socket: number; readonly bytes: number }[] }
   | { readonly kind: "closed"; readonly socket: number; readonly code: number; readonly reason: string }

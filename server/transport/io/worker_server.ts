@@ -6,7 +6,7 @@ import {
   PortInUseError,
   type UpgradeDecision,
 } from "../frame_socket.ts";
-import { faultReporter, resolveTimeouts } from "../handshake.ts";
+import { clockOf, faultReporter, resolveTimeouts } from "../handshake.ts";
 import { doneWithin, guardListener } from "../socket_rules.ts";
 import type { FromWorker, ListenAt } from "./messages.ts";
 import { plainResponse, requestOf } from "./plain_http.ts";
@@ -74,6 +74,8 @@ class IoWorker {
         return this.#open(message);
       case "message":
         return this.#sockets.get(message.socket)?.onMessage(message.data);
+      case "flood":
+        return this.#sockets.get(message.socket)?.listener?.onFlood?.();
       case "pong":
         return this.#sockets.get(message.socket)?.listener?.onPong();
       case "taken":
@@ -152,7 +154,9 @@ class IoWorker {
     if (accepted === undefined) return socket.terminate();
     this.#sockets.set(number, socket);
     const onGone = () => this.#sockets.delete(number);
-    socket.listener = guardListener(socket, { open: accepted.open, onFault: this.#onFault, onGone });
+    socket.listener = guardListener(socket, {
+      ...{ open: accepted.open, now: clockOf(this.options), onFault: this.#onFault, onGone },
+    });
   }
 
   async stop(withinMs: number): Promise<void> {

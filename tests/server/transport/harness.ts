@@ -50,6 +50,7 @@ export interface Harness {
 export interface Setup extends Partial<FrameServerOptions> {
   readonly maxMessageBytes?: number;
   readonly chooseProtocol?: (request: UpgradeRequest) => string | undefined;
+  readonly onFlood?: () => void;
   /** In place of recording the message. */
   readonly onMessage?: (session: Session, data: Uint8Array | string) => void;
 }
@@ -77,6 +78,7 @@ export async function withServer(
         return {
           onMessage: (data) => setup.onMessage ? setup.onMessage(session, data) : session.messages.push(data),
           onPong: () => session.pongs.push(true),
+          onFlood: setup.onFlood,
           onClose: (code, reason) => {
             session.closeCount++;
             end({ code, reason });

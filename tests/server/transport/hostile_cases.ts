@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { OpenFrameServer } from "../../../server/transport/frame_socket.ts";
 import { connect, type Harness, someBytes, whenClosed, withServer } from "./harness.ts";
-import { ascii, BINARY, CLOSE, frameBytes, handshakeBytes, PING, RawClient, TEXT } from "./raw_client.ts";
+import { LIMITS } from "../../../server/limits.ts";
+import { ascii, BINARY, CLOSE, concat, frameBytes, handshakeBytes, PING, PONG, RawClient, TEXT } from "./raw_client.ts";
 
 const MIB = 1 << 20;
 
@@ -9,15 +10,6 @@ async function answersStill({ port }: Harness): Promise<void> {
   const client = await connect(port);
   client.close();
   await whenClosed(client);
-}
-
-/** Writes until all is sent or the peer has had enough. */
-async function pour(client: RawClient, chunk: Uint8Array, times: number): Promise<void> {
-  try {
-    for (let time = 0; time < times; time++) await client.write(chunk);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset)) throw error;
-  }
 }
 
 async function closeCode(client: RawClient): Promise<number | undefined> {
@@ -101,7 +93,7 @@ export const hostileCases = {
     withServer(open, {}, async (harness) => {
       const client = await RawClient.connect(harness.port);
       const answer = client.readToEnd();
-      await pour(client, ascii(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${"a".repeat(MIB)}\r\n\r\n`), 1);
+      await client.pour(ascii(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${"a".repeat(MIB)}\r\n\r\n`), 1);
       assert.match(await answer, /^HTTP\/1\.1 4(31|00) /);
       client.close();
       await answersStill(harness);
@@ -147,7 +139,7 @@ export const hostileCases = {
       const before = Deno.memoryUsage().rss;
       await client.write(frameBytes(BINARY, new Uint8Array(), { declaredLength: 100 * MIB }));
       assert.equal(await closeCode(client), 1009);
-      await pour(client, new Uint8Array(MIB), 100);
+      await client.pour(new Uint8Array(MIB), 100);
       const grownBy = Deno.memoryUsage().rss - before;
       assert.ok(grownBy < 40 * MIB, `resident memory grew by ${grownBy} bytes`);
       client.close();
@@ -161,7 +153,7 @@ export const hostileCases = {
       const client = await RawClient.upgrade(harness.port), { closed } = await harness.sessions.next();
       const before = Deno.memoryUsage().rss;
       await client.write(frameBytes(BINARY, new Uint8Array(65_536), { unfinished: true }));
-      await pour(client, frameBytes(0, new Uint8Array(65_536), { unfinished: true }), 800);
+      await client.pour(frameBytes(0, new Uint8Array(65_536), { unfinished: true }), 800);
       assert.equal(await closeCode(client), 1009);
       const grownBy = Deno.memoryUsage().rss - before;
       assert.ok(grownBy < 40 * MIB, `resident memory grew by ${grownBy} bytes`);
@@ -176,10 +168,70 @@ export const hostileCases = {
       const fragment = frameBytes(0, new Uint8Array(), { unfinished: true }),
         many = new Uint8Array(200 * fragment.length);
       for (let at = 0; at < many.length; at += fragment.length) many.set(fragment, at);
-      await pour(client, many, 100);
+      await client.pour(many, 100);
       assert.equal(await closeCode(client), 1008);
       client.close();
       assert.equal((await closed).code, 1008);
+    }),
+
+  "hostile: more messages than a socket may send close it, and it is told when to come back": (
+    open: OpenFrameServer,
+  ) => {
+    let nowMs = 0, floods = 0;
+    const { socketBurst: { value: burst }, socketMessages: { value: perSecond } } = LIMITS;
+    return withServer(open, { now: () => nowMs, onFlood: () => floods++ }, async ({ port, sessions }) => {
+      const client = await RawClient.upgrade(port), { messages, closed } = await sessions.next();
+      const send = async (count: number) => {
+        for (let sent = 0; sent < count; sent++) await client.write(frameBytes(TEXT, ascii("?")));
+        for (let read = 0; read < count; read++) await messages.next();
+      };
+      await send(burst);
+      nowMs = 1000;
+      await send(perSecond);
+      await client.write(frameBytes(TEXT, ascii("one more")));
+      const frame = await client.readFrame(), reason = new TextDecoder().decode(frame?.payload.subarray(2));
+      assert.equal(frame?.opcode, CLOSE);
+      assert.equal(reason, `Too many messages: at most ${perSecond} a second are taken; retry_after=0.002.`);
+      client.close();
+      await closed;
+      assert.deepEqual([messages.size, floods], [0, 1]);
+    });
+  },
+
+  "hostile: more pings than a socket may send close it": (open: OpenFrameServer) =>
+    withServer(open, { now: () => 0 }, async ({ port, sessions }) => {
+      const client = await RawClient.upgrade(port), { closed } = await sessions.next();
+      const ping = frameBytes(PING, ascii("?")), allowed = LIMITS.socketBurst.value;
+      for (let sent = 0; sent < allowed; sent++) {
+        await client.write(ping);
+        assert.equal((await client.readFrame())?.opcode, PONG);
+      }
+      await client.write(ping);
+      let frame = await client.readFrame();
+      while (frame?.opcode === PONG) frame = await client.readFrame();
+      assert.equal(frame?.opcode, CLOSE);
+      client.close();
+      await closed;
+    }),
+
+  "hostile: of a peer that is being closed and goes on, only so much is read": (open: OpenFrameServer) =>
+    withServer(open, { onMessage: ({ socket }) => socket.close(1008, "enough"), timeouts: { closeMs: 400 } }, async ({
+      port,
+      sessions,
+    }) => {
+      const client = await RawClient.upgrade(port), { closed } = await sessions.next();
+      const frame = frameBytes(TEXT, new Uint8Array(1000).fill(0x61));
+      const chunk = concat(...Array.from({ length: 1000 }, () => frame));
+      let megabytes = 0;
+      const pouring = (async () => {
+        while (megabytes < 100 && await client.pour(chunk, 1)) megabytes++;
+      })();
+      assert.equal(await closeCode(client), 1008);
+      await closed;
+      await pouring;
+      // What the kernel's buffers hold, and not what a loop that reads on would have taken.
+      assert.ok(megabytes < 10, `${megabytes} MB were taken`);
+      client.close();
     }),
 
   "slow: bufferedBytes grows for a peer that does not read, and falls when it does": (open: OpenFrameServer) =>

@@ -108,7 +108,7 @@ export const httpCases = {
   "upgrade: half a handshake is answered 400": (open: OpenFrameServer) =>
     withServer(open, {}, async ({ port, all }) => {
       const client = await RawClient.connect(port);
-      await client.write(handshakeBytes(port, ["Upgrade: websocket", "Connection: Upgrade"]));
+      await client.write(handshakeBytes(port, { headers: ["Upgrade: websocket", "Connection: Upgrade"] }));
       assert.match(await client.readHead(), /^HTTP\/1\.1 400 /);
       assert.equal(all.length, 0);
       client.close();

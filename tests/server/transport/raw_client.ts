@@ -24,8 +24,17 @@ const HANDSHAKE = [
   "Sec-WebSocket-Version: 13",
 ];
 
-export function handshakeBytes(port: number, lines: readonly string[] = HANDSHAKE): Uint8Array<ArrayBuffer> {
-  return ascii(["GET /ws HTTP/1.1", `Host: 127.0.0.1:${port}`, ...lines, "", ""].join("\r\n"));
+export interface HandshakeOptions {
+  /** Path and query; default `/ws`. */
+  readonly target?: string;
+  /** In place of those that a handshake needs. */
+  readonly headers?: readonly string[];
+  readonly moreHeaders?: readonly string[];
+}
+
+export function handshakeBytes(port: number, options: HandshakeOptions = {}): Uint8Array<ArrayBuffer> {
+  const { target = "/ws", headers = HANDSHAKE, moreHeaders = [] } = options;
+  return ascii([`GET ${target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...headers, ...moreHeaders, "", ""].join("\r\n"));
 }
 
 /** A frame as a client sends it; the masking key is zero, so that the payload stays readable. */
@@ -69,9 +78,9 @@ export class RawClient {
   }
 
   /** Connected and upgraded. */
-  static async upgrade(port: number): Promise<RawClient> {
+  static async upgrade(port: number, options: HandshakeOptions = {}): Promise<RawClient> {
     const client = await RawClient.connect(port);
-    await client.write(handshakeBytes(port));
+    await client.write(handshakeBytes(port, options));
     const head = await client.readHead();
     if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(head);
     return client;
@@ -79,6 +88,17 @@ export class RawClient {
 
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.byteLength;) at += await this.connection.write(bytes.subarray(at));
+  }
+
+  /** Writes until all is sent or the peer has had enough; true when all was. */
+  async pour(chunk: Uint8Array, times: number): Promise<boolean> {
+    try {
+      for (let time = 0; time < times; time++) await this.write(chunk);
+      return true;
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe || error instanceof Deno.errors.ConnectionReset) return false;
+      throw error;
+    }
   }
 
   /** Status line and headers of a response. */
@@ -131,7 +151,7 @@ export class RawClient {
     if (bytes.byteLength < start) return undefined;
     const length = short < 126 ? short : short === 126 ? view.getUint16(2) : Number(view.getBigUint64(2));
     if (bytes.byteLength < start + length) return undefined;
-    this.#unread = bytes.slice(start + length);
+    this.#unread = bytes.subarray(start + length);
     return { opcode: bytes[0] & 15, isFinal: bytes[0] >= 0x80, payload: bytes.slice(start, start + length) };
   }
 
@@ -150,9 +170,9 @@ export class RawClient {
 }
 
 /** Upgrades, then resets the connection (RST) as soon as the first byte of the answer is there. */
-export async function upgradeAndReset(port: number): Promise<void> {
+export async function upgradeAndReset(port: number, options: HandshakeOptions = {}): Promise<void> {
   const connection = connectNode(port, "127.0.0.1");
-  connection.write(handshakeBytes(port));
+  connection.write(handshakeBytes(port, options));
   await new Promise((resolve) => connection.once("data", resolve));
   const gone = new Promise((resolve) => connection.once("close", resolve));
   connection.resetAndDestroy();

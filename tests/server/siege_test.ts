@@ -1,0 +1,71 @@
+/**
+ * Every attack of `docs/hostile.md` on a real server process: the outcome is the documented one, memory comes back, and
+ * an honest client goes on being served.
+ */
+import assert from "node:assert/strict";
+import { ATTACKS } from "../../bench/hostile/all_attacks.ts";
+import { type Attack, type Engine, ENGINES } from "../../bench/hostile/attack.ts";
+import { openSockets } from "../../bench/hostile/figures.ts";
+import { besiege, MEMORY_MARGIN_BYTES } from "../../bench/hostile/siege.ts";
+import { openVictim, type Victim } from "../../bench/hostile/victim.ts";
+
+/** An answer that comes later, p95, is as good as none. What an attack costs is in the table; here it shares two cores with all the others. */
+const LATE_MS = 5000;
+const GONE_MS = 10_000;
+const SHARE = 0.2;
+
+function assertExpected({ name, expected }: Attack, engine: Engine, outcome: string): void {
+  assert.match(outcome, expected[engine], `${name} [${engine}]`);
+}
+
+async function quickAttacks(engine: Engine, victim: Victim): Promise<void> {
+  for (const attack of ATTACKS.filter(({ isPatient }) => !isPatient)) {
+    const { outcome, memoryBytes: { before, after }, answerMs } = await besiege(attack, {
+      ...victim,
+      restMs: 300,
+      share: SHARE,
+    });
+    assertExpected(attack, engine, outcome);
+    const grownBy = after - before;
+    assert.ok(
+      grownBy <= MEMORY_MARGIN_BYTES + (attack.keepsBytes ?? 0),
+      `${attack.name} [${engine}]: memory grew by ${grownBy} bytes`,
+    );
+    if (attack.lacks !== undefined && engine === "deno") continue;
+    assert.ok(!(answerMs.during > LATE_MS), `${attack.name} [${engine}]: answers took ${answerMs.during} ms`);
+  }
+}
+
+/** Those that wait for a time limit wait together, and beside the others. */
+async function patientAttacks(engine: Engine, { target }: Victim): Promise<void> {
+  const patient = ATTACKS.filter(({ isPatient }) => isPatient);
+  await Promise.all(patient.map(async (attack) => assertExpected(attack, engine, await attack.run(target, SHARE))));
+}
+
+async function allAreGone({ target }: Victim): Promise<void> {
+  const deadlineMs = performance.now() + GONE_MS;
+  while (await openSockets(target) > 1) {
+    assert.ok(performance.now() < deadlineMs, "sockets of attackers are still counted");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+Deno.test("every attack on a server process ends as documented, and an honest client goes on", async (test) => {
+  await Promise.all(ENGINES.map((engine) =>
+    test.step({
+      name: engine,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      sanitizeExit: false,
+      async fn() {
+        const victim = await openVictim(engine);
+        try {
+          await Promise.all([patientAttacks(engine, victim), quickAttacks(engine, victim)]);
+          await allAreGone(victim);
+        } finally {
+          await victim.close();
+        }
+      },
+    })
+  ));
+});
