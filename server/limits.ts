@@ -57,6 +57,13 @@ export const LIMITS = {
   ),
   voiceHeartbeatMs: limit("time", "ms", 15 * SECOND, "Between two pings to a voice socket."),
   voiceSilenceMs: limit("time", "ms", 30 * SECOND, "A voice socket that sends nothing at all; then dropped."),
+  returnAfterMs: limit("time", "ms", SECOND, "Before the first client of a server that stops is asked to come back."),
+  returnWithinMs: limit(
+    "time",
+    "ms",
+    4 * SECOND,
+    "Until the last client of a server that stops is asked to come back; the others are spread over the time between.",
+  ),
   noProgressMs: limit("time", "ms", 10 * SECOND, "Bytes waiting while not one message leaves; then dropped."),
 
   connections: limit("connections", "count", 50_000, "Open sockets in all; further ones are refused with 503."),

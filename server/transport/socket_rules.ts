@@ -78,9 +78,17 @@ export class OpenSockets {
     if (this.#sockets.size === 0) this.#whenEmpty?.();
   }
 
-  /** Closes every socket with 1001 and waits until all are gone; each engine bounds its closing handshakes. */
+  /**
+   * Closes every socket with 1001, each with another moment to come back at, so that the next server is not met by all at
+   * once; waits until all are gone. Each engine bounds its closing handshakes.
+   */
   async closeAll(): Promise<void> {
-    for (const socket of this.#sockets) socket.close(1001, "The server is stopping.");
+    const { size } = this.#sockets, [earliestMs, latestMs] = [LIMITS.returnAfterMs.value, LIMITS.returnWithinMs.value];
+    let at = 0;
+    for (const socket of this.#sockets) {
+      const waitMs = earliestMs + (latestMs - earliestMs) * (at++ / size);
+      socket.close(1001, `The server is stopping; retry_after=${(waitMs / 1000).toFixed(3)}.`);
+    }
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#whenEmpty = resolve);
   }
 }

@@ -78,6 +78,24 @@ Deno.test("a signal while people watch: they are told, and the exit code is 0", 
     }
   }));
 
+Deno.test("[EV-22] a stop tells 50 clients to come back at 50 different moments, and is over within 5 s", () =>
+  withTempFolder(async (folder) => {
+    const argv = ["--demo", "miserables", "--engine", "cpu", "--data", folder, "--port", "0"];
+    const server = await ServerProcess.start(argv), token = new URL(server.link).hash.replace("#token=", "");
+    const url = `ws://127.0.0.1:${server.port}/ws?token=${token}`;
+    const clients = await Promise.all(Array.from({ length: 50 }, () => SocketClient.connect(url)));
+    const startMs = performance.now(), code = await server.stop("SIGTERM");
+    assert.ok(performance.now() - startMs < 5000);
+    assert.equal(code, 0);
+    const ends = await Promise.all(clients.map(({ closed }) => closed));
+    const waits = ends.map(({ code, reason }) => {
+      assert.equal(code, 1001);
+      return Number(/^The server is stopping; retry_after=(\d\.\d{3})\.$/.exec(reason)?.[1]);
+    });
+    assert.equal(new Set(waits).size, 50);
+    assert.ok(Math.min(...waits) >= 1 && Math.max(...waits) <= 4, `${waits}`);
+  }));
+
 Deno.test("a signal while the graph is being read ends the program with 0", () =>
   withTempFolder(async (folder) => {
     const graph = `${folder}/big.csv`;
