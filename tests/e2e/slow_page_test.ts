@@ -14,7 +14,7 @@ import { enter, play, withBrowser } from "./stage.ts";
 const DRAW_MS = 100;
 const WATCHED_MS = Number(Deno.env.get("SLOW_PAGE_MS") ?? 10_000);
 /** Of the frame on the screen, at the moment it is handed to drawing; a few may meet a busy machine. */
-const OLDEST_MS = 3 * DRAW_MS, SHARE_IN_TIME = 0.95;
+const OLDEST_MS = 2 * DRAW_MS, SHARE_IN_TIME = 0.95;
 /** Between two frames of the server that needs no physics. */
 const SERVED_MS = 33;
 /** Pixels cost time too where there is no GPU. */
@@ -157,7 +157,7 @@ async function sleepOnServer(browser: Browser): Promise<void> {
 }
 
 const STORIES = {
-  "a page that needs 100 ms per frame shows what is at most three of its frames old, however long it is watched":
+  "a page that needs 100 ms per frame shows what is at most two of its frames old, however long it is watched":
     slowStory,
   "a page that nobody sees is sent two frames, and goes on with the newest when it is seen again": sleepOnServer,
 };
