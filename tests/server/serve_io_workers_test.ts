@@ -1,7 +1,8 @@
 /** Sockets on several isolates, sessions on one: nobody can tell where a connection has ended up. */
 import assert from "node:assert/strict";
 import { v2 } from "../../protocol/graph/v2.ts";
-import { decodeV4, encodeNodeDrag } from "../../protocol/graph/v4.ts";
+import { decodeV4, encodeNodeDrag, encodeNodeSelect } from "../../protocol/graph/v4.ts";
+import { LIMITS } from "../../server/limits.ts";
 import { DEMO, eventOf, getJson, NODES } from "../helpers/each_transport.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import { startServer } from "../helpers/test_server.ts";
@@ -39,5 +40,19 @@ Deno.test("sockets in workers: everybody sees the graph, what one does reaches a
     for (const { closed } of clients) assert.equal((await closed).code, 1001);
   } finally {
     if (isOpen) await server.close();
+  }
+});
+
+Deno.test("[EV-20] sockets in workers: a flood is closed where it arrives, and counted where the sessions are", async () => {
+  const server = await startServer([...DEMO, "--io-workers", "1"]);
+  try {
+    const url = `${server.ws}?token=${server.adminToken}&protocol=v4`, flooding = await SocketClient.connect(url);
+    for (let sent = 0; sent < LIMITS.socketBurst.value + 2000; sent++) flooding.send(encodeNodeSelect(sent % NODES));
+    assert.equal((await flooding.closed).code, 1008);
+    const { metrics } = await getJson(`${server.base}/metrics.json`);
+    const ended = metrics.find(({ name }: { name: string }) => name === "orrery_ended_total");
+    assert.deepEqual(ended.samples, [{ labels: { dialect: "v4", endpoint: "/ws", reason: "flood" }, value: 1 }]);
+  } finally {
+    await server.close();
   }
 });

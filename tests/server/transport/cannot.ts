@@ -26,7 +26,7 @@ export const CANNOT: Readonly<Record<"deno" | "ws" | "ws in workers", Cannot>> =
   ws: {},
   "ws in workers": {
     "hostile: more messages than a socket may send close it, and it is told when to come back":
-      "a worker counts by its own clock, which this test cannot stop; flood_test.ts floods it by the real one",
+      "a worker counts by its own clock, which this test cannot stop; serve_io_workers_test.ts floods it by the real one",
     "hostile: more pings than a socket may send close it":
       "a worker counts by its own clock, which this test cannot stop",
   },
