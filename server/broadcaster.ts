@@ -235,7 +235,7 @@ export class Broadcaster {
   /** Sends the frame if the watcher can take it. */
   #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
     const { watcher: { dialect, sink }, reader, meter, sent, sentMs, lens } = stream;
-    if (now - sentMs < SHORTEST_GAP_MS || lens?.hasTimeFor(frame, now) === false) return "early";
+    if (now - sentMs < SHORTEST_GAP_MS[dialect] || lens?.hasTimeFor(frame, now) === false) return "early";
     // The frame that has more has been asked for.
     if (frame.rounded !== undefined && !takesRounded(stream)) return "early";
     if (reader?.isPaused) return "paused";

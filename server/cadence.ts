@@ -1,5 +1,10 @@
-/** No two frames of one watcher leave closer than that: V2's document has batches at most every 16 ms. */
-export const SHORTEST_GAP_MS = 16;
+import type { ServedDialect } from "./frame_encoders.ts";
+
+/**
+ * No two frames of one watcher leave closer than that. V2's document has batches at most every 16 ms; a reader of Q1 is
+ * kept from too much by its credit, and gets 60 frames a second also where they are not published evenly.
+ */
+export const SHORTEST_GAP_MS: Record<ServedDialect, number> = { v2: 16, v4: 16, sssp: 16, q1: 8 };
 /** A frame that comes so much before its time is sent at once, and one that is not there yet is waited for as long. */
 const LONGEST_SLACK_MS = 8;
 
@@ -10,12 +15,14 @@ const LONGEST_SLACK_MS = 8;
  * can be, and a rate close to that of the frames does not beat against it.
  */
 export class Cadence {
+  readonly #gapMs: number;
   readonly #slackMs: number;
   #dueMs: number;
   #tickedMs: number;
 
-  constructor(readonly intervalMs: number, nowMs: number) {
-    this.#slackMs = Math.max(0, Math.min(LONGEST_SLACK_MS, (intervalMs - SHORTEST_GAP_MS) / 2));
+  constructor(readonly intervalMs: number, dialect: ServedDialect, nowMs: number) {
+    this.#gapMs = SHORTEST_GAP_MS[dialect];
+    this.#slackMs = Math.max(0, Math.min(LONGEST_SLACK_MS, (intervalMs - this.#gapMs) / 2));
     this.#dueMs = nowMs + intervalMs;
     this.#tickedMs = nowMs;
   }
@@ -38,6 +45,6 @@ export class Cadence {
   tick(nowMs: number): void {
     this.#tickedMs = nowMs;
     const onTimeMs = Math.max(this.#dueMs, nowMs - this.intervalMs) + this.intervalMs;
-    this.#dueMs = Math.max(onTimeMs, nowMs + SHORTEST_GAP_MS + this.#slackMs);
+    this.#dueMs = Math.max(onTimeMs, nowMs + this.#gapMs + this.#slackMs);
   }
 }

@@ -2,8 +2,8 @@
 
 /** Rates to fall back to, in Hz. A watcher that asked for less starts further down. */
 const RUNGS = [60, 30, 20, 10, 5];
-/** Moments at which a frame was due that are judged together, and how many of them may find the watcher not ready. */
-const JUDGED = 12, TOLERATED = 3;
+/** Moments at which a frame was due that are judged together. */
+const JUDGED = 12;
 /** On time for so long: one rung up. Doubled each time a climb did not hold, up to a limit. */
 const CLIMB_MS = 2000, LONGEST_CLIMB_MS = 32_000;
 
@@ -30,6 +30,12 @@ export class RateLadder {
     return this.#rung > 0;
   }
 
+  /** So many missed, and the next rung down brings no fewer frames than are taken of this one, and brings them evenly. */
+  get #tolerated(): number {
+    const next = this.#rates[this.#rung + 1] ?? this.rateHz / 2;
+    return JUDGED * (1 - next / this.rateHz);
+  }
+
   /** A frame was due and the watcher could take it, or could not. True when the rate has changed. */
   due(outcome: "taken" | "missed", nowMs: number): boolean {
     this.#seen++;
@@ -37,7 +43,7 @@ export class RateLadder {
       this.#missed++;
       this.#cleanSinceMs = nowMs;
     }
-    if (this.#missed > TOLERATED) return this.#stepDown(nowMs);
+    if (this.#missed > this.#tolerated) return this.#stepDown(nowMs);
     if (this.#seen >= JUDGED) this.#seen = this.#missed = 0;
     if (this.#rung === 0 || nowMs - this.#cleanSinceMs < this.#climbMs) return false;
     this.#rung--;

@@ -34,7 +34,7 @@ export class Rhythms<Member extends { rhythm: Rhythm<Member> }> {
   of({ dialect, rateHz }: Beat, now: number): Rhythm<Member> {
     const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
     if (known !== undefined) return known;
-    const cadence = new Cadence(1000 / rateHz, now), stableMs = STABLE_INTERVAL_MS[dialect];
+    const cadence = new Cadence(1000 / rateHz, dialect, now), stableMs = STABLE_INTERVAL_MS[dialect];
     const created = { key, cadence, stableMs, members: new Set<Member>(), ticked: undefined };
     this.#rhythms.set(key, created);
     return created;

@@ -40,6 +40,18 @@ Deno.test("rate ladder: a miss now and then is no reason to slow down", () => {
   assert.deepEqual(runFor(ladder, { fromMs: 0, ms: 60_000, takes: () => ++due % 5 !== 0 }), []);
 });
 
+Deno.test("rate ladder: whoever takes as many frames as the next rung would bring stays; who takes fewer goes there", () => {
+  const cases: [number, number, number[]][] = [[60, 6 / 12, []], [60, 5 / 12, [30]], [30, 8 / 12, []], [30, 7 / 12, [
+    20,
+  ]]];
+  for (const [rateHz, share, expected] of cases) {
+    const ladder = new RateLadder(rateHz, 0);
+    let due = 0;
+    const takes = (rate: number) => rate < rateHz || (due++ % 12) < 12 * share;
+    assert.deepEqual(runFor(ladder, { fromMs: 0, ms: 1500, takes }), expected, `${share} of ${rateHz} Hz`);
+  }
+});
+
 Deno.test("rate ladder: after two good seconds one rung up, until it is back", () => {
   const ladder = new RateLadder(60, 0);
   runFor(ladder, { fromMs: 0, ms: 5000, takes: never });
