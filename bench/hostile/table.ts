@@ -76,7 +76,7 @@ ${lacksTable(measured.get("deno") ?? [])}
 Memory is that of the serving process; after an attack it is back to what it was before, or has at most
 ${
     mebibytes(marginBytes)
-  } MiB more, or the test fails; after logins the thread that hashes passwords keeps 64 MiB beside that. The honest client asks for a heartbeat's answer every 20 ms and is due a
+  } MiB more, or the test fails; after logins the memory of the last hashes may take a moment longer. The honest client asks for a heartbeat's answer every 20 ms and is due a
 frame every 50 ms, of a layout of 1,000 nodes that moves; the figures are 95th percentiles. An answer passes the same loop
 and the same socket as a frame, so it tells how late frames are. Attackers, server and honest client share the cores
 with whatever else the machine does: ${load.toFixed(1)} processes wanted one in the minute before the run.

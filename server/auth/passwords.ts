@@ -37,7 +37,10 @@ interface Argon2Queue {
   close(): void;
 }
 
-/** The worker starts with the first request, and again after it has crashed. */
+/**
+ * The worker starts with a request and ends when there are no more: every hash leaves its 19 MiB to a collector that is
+ * in no hurry.
+ */
 function openQueue(): Argon2Queue {
   const jobs: Job[] = [];
   let worker: Worker | undefined;
@@ -45,7 +48,11 @@ function openQueue(): Argon2Queue {
 
   /** The first job is the one in work; the worker has at most that one, so its memory is that of one hash. */
   function work(): void {
-    if (jobs.length === 0) return;
+    if (jobs.length === 0) {
+      worker?.terminate();
+      worker = undefined;
+      return;
+    }
     worker ??= start();
     worker.postMessage(jobs[0].request);
   }
