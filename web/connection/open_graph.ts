@@ -3,10 +3,10 @@ import { systemClock } from "./clock.ts";
 import type { ClientDialect } from "./dialect.ts";
 import type { GraphEvents } from "./graph_events.ts";
 import { GraphSocket } from "./graph_socket.ts";
+import { linkedServer } from "./link.ts";
 import { probeSession } from "./probe.ts";
 import { openBrowserSocket } from "./raw_socket.ts";
-import { RestClient } from "./rest_client.ts";
-import { tokenInFragment } from "./token.ts";
+import type { RestClient } from "./rest_client.ts";
 
 export interface SocketAddress {
   readonly token: string;
@@ -38,14 +38,7 @@ export interface OpenGraph {
  * @throws {TypeError} for a link that is no URL or carries no token.
  */
 export function openGraph(link: string, on: Partial<GraphEvents>, { rateHz, dialects }: OpenOptions = {}): OpenGraph {
-  const { hash, origin } = new URL(link), token = tokenInFragment(hash);
-  if (token === undefined) throw new TypeError("The link carries no #token=…; copy the one that the server printed.");
-  const rest = new RestClient({
-    baseUrl: origin,
-    fetch: (url, init) => fetch(url, init),
-    token: () => token,
-    clock: systemClock,
-  });
+  const { origin, token, rest } = linkedServer(link);
   const socket = new GraphSocket({
     url: () => graphSocketUrl(origin, { token, rateHz }),
     openSocket: openBrowserSocket,

@@ -1,9 +1,8 @@
 /** The voice of a graph by its link, with the time, the randomness and the network of the page or process it runs in. */
 import { systemClock } from "./clock.ts";
+import { linkedServer } from "./link.ts";
 import { probeSession } from "./probe.ts";
 import { openBrowserSocket } from "./raw_socket.ts";
-import { RestClient } from "./rest_client.ts";
-import { tokenInFragment } from "./token.ts";
 import { type VoiceEvents, VoiceSocket, voiceSocketUrl } from "./voice_socket.ts";
 
 /**
@@ -15,14 +14,7 @@ export function openVoice(
   on: Partial<VoiceEvents>,
   { room }: { readonly room?: string } = {},
 ): VoiceSocket {
-  const { hash, origin } = new URL(link), token = tokenInFragment(hash);
-  if (token === undefined) throw new TypeError("The link carries no #token=…; copy the one that the server printed.");
-  const rest = new RestClient({
-    baseUrl: origin,
-    fetch: (url, init) => fetch(url, init),
-    token: () => token,
-    clock: systemClock,
-  });
+  const { origin, token, rest } = linkedServer(link);
   const socket = new VoiceSocket({
     url: () => voiceSocketUrl(origin, { token, room }),
     openSocket: openBrowserSocket,
