@@ -40,14 +40,32 @@ Deno.test("rate ladder: a miss now and then is no reason to slow down", () => {
   assert.deepEqual(runFor(ladder, { fromMs: 0, ms: 60_000, takes: () => ++due % 5 !== 0 }), []);
 });
 
+Deno.test("rate ladder: a stall of a fifth of a second is no reason to slow down, one of half a second is", () => {
+  for (const [stallMs, expected] of [[200, []], [500, [30]]] as const) {
+    const ladder = new RateLadder(60, 0);
+    runFor(ladder, { fromMs: 0, ms: 3000, takes: always });
+    assert.deepEqual(runFor(ladder, { fromMs: 3000, ms: stallMs, takes: never }), expected, `${stallMs} ms`);
+  }
+});
+
+Deno.test("rate ladder: a miss now and then does not keep a watcher from climbing back, one in five does", () => {
+  for (const [every, isBack] of [[20, true], [5, false]] as const) {
+    const ladder = new RateLadder(60, 0);
+    runFor(ladder, { fromMs: 0, ms: 500, takes: never });
+    let due = 0;
+    runFor(ladder, { fromMs: 500, ms: 10_000, takes: () => ++due % every !== 0 });
+    assert.equal(ladder.rateHz === 60, isBack, `one in ${every}`);
+  }
+});
+
 Deno.test("rate ladder: whoever takes as many frames as the next rung would bring stays; who takes fewer goes there", () => {
-  const cases: [number, number, number[]][] = [[60, 6 / 12, []], [60, 5 / 12, [30]], [30, 8 / 12, []], [30, 7 / 12, [
+  const cases: [number, number, number[]][] = [[60, 1 / 2, []], [60, 5 / 12, [30]], [30, 2 / 3, []], [30, 7 / 12, [
     20,
   ]]];
   for (const [rateHz, share, expected] of cases) {
     const ladder = new RateLadder(rateHz, 0);
     let due = 0;
-    const takes = (rate: number) => rate < rateHz || (due++ % 12) < 12 * share;
+    const takes = (rate: number) => rate < rateHz || Math.floor(++due * share) > Math.floor((due - 1) * share);
     assert.deepEqual(runFor(ladder, { fromMs: 0, ms: 1500, takes }), expected, `${share} of ${rateHz} Hz`);
   }
 });
