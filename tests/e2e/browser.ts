@@ -58,20 +58,3 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on("pageerror", (error) => complaints.push(error.message));
   return { page, complaints };
 }
-
-/** How many different colours an element shows. */
-export async function countColors(page: Page, selector: string): Promise<number> {
-  const png = (await page.locator(selector).screenshot()).toString("base64");
-  return await page.evaluate(async (data) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${data}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const pen = canvas.getContext("2d");
-    if (pen === null) return 0;
-    pen.drawImage(image, 0, 0);
-    return new Set(new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer)).size;
-  }, png);
-}

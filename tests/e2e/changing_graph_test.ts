@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
 /** A graph that changes while people look at it, in a browser, on a real server. */
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { Browser, Page } from "playwright-core";
 import { post } from "../helpers/each_transport.ts";
 import { ServerProcess } from "../helpers/server_process.ts";
 import { withTempFolder } from "../helpers/temp_folder.ts";
 import { openPage } from "./browser.ts";
+import { decodePixels } from "./pixels.ts";
 import { visit, withBrowser } from "./stage.ts";
 
 async function change({ link }: ServerProcess, request: unknown): Promise<void> {
@@ -39,28 +40,13 @@ async function pointAt(page: Page, label: string, { x, y }: { x: number; y: numb
 }
 
 /** Pixels of the scene that differ clearly, as a share of all. */
-async function difference(page: Page, before: Uint8Array, after: Uint8Array): Promise<number> {
-  const texts = [before, after].map((png) => `data:image/png;base64,${Buffer.from(png).toString("base64")}`);
-  return await page.evaluate(async (sources) => {
-    const pixels = [];
-    for (const source of sources) {
-      const image = new Image();
-      image.src = source;
-      await image.decode();
-      const canvas = document.createElement("canvas");
-      canvas.width = image.width;
-      canvas.height = image.height;
-      const pen = canvas.getContext("2d");
-      pen?.drawImage(image, 0, 0);
-      pixels.push(pen?.getImageData(0, 0, image.width, image.height).data ?? new Uint8ClampedArray());
-    }
-    const [a, b] = pixels;
-    let different = 0;
-    for (let at = 0; at < a.length; at += 4) {
-      if (Math.max(...[0, 1, 2].map((k) => Math.abs(a[at + k] - b[at + k]))) > 40) different++;
-    }
-    return 4 * different / a.length;
-  }, texts);
+async function difference(page: Page, before: Buffer, after: Buffer): Promise<number> {
+  const { rgba: a } = await decodePixels(page, before), { rgba: b } = await decodePixels(page, after);
+  let different = 0;
+  for (let at = 0; at < a.length; at += 4) {
+    if (Math.max(...[0, 1, 2].map((k) => Math.abs(a[at + k] - b[at + k]))) > 40) different++;
+  }
+  return 4 * different / a.length;
 }
 
 async function story(browser: Browser, data: string): Promise<void> {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { edgeColumns } from "../helpers/fake_graph.ts";
+import { countPixels, pixelsOf, themeColor } from "./pixels.ts";
 import { type Act, enter, GRAPH, play, type Scenario, violations, visit, withBrowser } from "./stage.ts";
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -17,27 +18,9 @@ const stations = (page: Page) => page.locator(".stations button .grow").allInner
 
 /** How many pixels of the scene's lines are in the accent colour. */
 async function accentPixels(page: Page): Promise<number> {
-  const png = (await page.locator(".scene-canvas").screenshot()).toString("base64");
-  return await page.evaluate(async (data) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${data}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const pen = canvas.getContext("2d"), probe = document.body.appendChild(document.createElement("span"));
-    if (pen === null) return 0;
-    probe.style.color = "var(--accent)";
-    const accent = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number);
-    probe.remove();
-    pen.drawImage(image, 0, 0);
-    const { data: bytes } = pen.getImageData(250, 100, image.width - 650, image.height - 200);
-    let count = 0;
-    for (let at = 0; at < bytes.length; at += 4) {
-      if (accent.every((value, channel) => Math.abs(bytes[at + channel] - value) < 24)) count++;
-    }
-    return count;
-  }, png);
+  const accent = await themeColor(page, "--accent"), shown = await pixelsOf(page, ".scene-canvas");
+  const isAccent = (...color: number[]) => accent.every((value, channel) => Math.abs(color[channel] - value) < 24);
+  return countPixels(shown, isAccent, { left: 250, top: 100, right: shown.width - 400, bottom: shown.height - 100 });
 }
 
 async function findPath(page: Page, from: string, to: string): Promise<void> {

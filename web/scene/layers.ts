@@ -9,12 +9,12 @@ import {
   InstancedBufferGeometry,
   LineSegments,
   Mesh,
-  NoBlending,
   OneFactor,
   OneMinusSrcAlphaFactor,
   OneMinusSrcColorFactor,
   Points,
   RawShaderMaterial,
+  ZeroFactor,
 } from "three";
 import { LINE_FRAGMENT, LINE_VERTEX, NODE_FRAGMENT, NODE_VERTEX, RIBBON_FRAGMENT, RIBBON_VERTEX } from "./shaders.ts";
 import type { SceneUniforms } from "./uniforms.ts";
@@ -50,7 +50,12 @@ export function createNodeLayer(count: number, uniforms: SceneUniforms): Layer {
     alphaToCoverage: true,
     // Not to blend, which coverage does, but to be drawn after the edges: opaque things always come first.
     transparent: true,
-    blending: NoBlending,
+    // Coverage has done with alpha: written, it would let the page shine through at every rim.
+    blending: CustomBlending,
+    blendSrc: OneFactor,
+    blendDst: ZeroFactor,
+    blendSrcAlpha: ZeroFactor,
+    blendDstAlpha: OneFactor,
   });
   const layer = layerOf(new Points(geometry, material), geometry, material);
   layer.object.renderOrder = 2;

@@ -17,6 +17,7 @@ import { GraphView } from "./graph_view.ts";
 import { Hand } from "./hand.ts";
 import { createHold } from "./hold.ts";
 import { Overlay } from "./overlay.ts";
+import { Pointed } from "./pointed.ts";
 import { PointerListener } from "./pointer.ts";
 import type { SceneOptions } from "./scene_options.ts";
 import { Stage } from "./stage.ts";
@@ -27,7 +28,6 @@ import { createUniforms } from "./uniforms.ts";
 import { createWidths, setWidths } from "./widths.ts";
 
 const MOST_NODE_PX = 220;
-const HOVER_SLOP_PX = 4;
 const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new Uint32Array(0) };
 const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
 /** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
@@ -47,14 +47,13 @@ export class GraphScene implements ScenePort {
   readonly #stats = createStats();
   readonly #scratch = new Vector3();
   readonly #pointerListener: PointerListener;
+  readonly #pointed: Pointed;
   #mode: "dark" | "light" = "dark";
   #view: GraphView | undefined;
   /** Whether the view has a graph, or places alone. */
   #shows: "graph" | "points" = "graph";
   #pins: readonly number[] = [];
   #path: readonly number[] | undefined;
-  #pointer: { x: number; y: number } | undefined;
-  #pointerMoved = false;
 
   constructor(options: SceneOptions) {
     this.#options = options;
@@ -71,6 +70,7 @@ export class GraphScene implements ScenePort {
     this.#rig = new CameraRig(canvas, () => this.#stage.invalidate());
     this.#hand = this.#createHand();
     this.#overlay = new Overlay({ host: options.host, canvas: overlay, rig: this.#rig, hand: this.#hand });
+    this.#pointed = new Pointed({ hand: this.#hand, focus: this.#focus, canvas });
     this.#pointerListener = new PointerListener(canvas, this.#hand);
     this.#stage.resize();
   }
@@ -85,8 +85,7 @@ export class GraphScene implements ScenePort {
       selected: () => this.#focus.selected,
       on: {
         hover: (at) => {
-          this.#pointer = at;
-          this.#pointerMoved = true;
+          this.#pointed.moved(at);
           this.#stage.invalidate();
         },
         select: (index) => on.select(index === undefined ? undefined : idOf(index)),
@@ -137,7 +136,7 @@ export class GraphScene implements ScenePort {
     }
     this.#focus.hovered = goesOn ? move(hovered) : undefined;
     this.#focus.selected = move(selected);
-    this.#pointerMoved = true;
+    this.#pointed.sceneChanged();
     this.setPins(this.#pins);
     this.showPath(this.#path);
     this.#focus.apply(view);
@@ -289,7 +288,7 @@ export class GraphScene implements ScenePort {
     const steering = this.#rig.update(deltaMs, view?.extent ?? NOWHERE);
     if (steering && view !== undefined) this.#options.on.look(this.#rig.look());
     if (view !== undefined) {
-      if (this.#pointerMoved || steering) this.#hover(view);
+      this.#pointed.update(view, { isSteering: steering });
       setAtmosphere(this.#uniforms, { camera: this.#rig.camera, view, viewport: stage.viewport, mode: this.#mode });
     }
     const fading = this.#focus.animate(deltaMs, this.#options.reducedMotion() ? "jump" : "fade");
@@ -299,17 +298,6 @@ export class GraphScene implements ScenePort {
     stage.renderer.render(stage.scene, this.#rig.camera);
     this.#stats.drawn(startedMs, this.#options.now() - startedMs, view?.slot.arrivedAtMs);
     return travelling || steering || fading || naming;
-  }
-
-  #hover(view: GraphView): void {
-    this.#pointerMoved = false;
-    const at = this.#pointer, held = this.#hand.holding;
-    const hovered = held ?? (at === undefined ? undefined : this.#hand.pick(at.x, at.y, HOVER_SLOP_PX));
-    if (hovered === this.#focus.hovered) return;
-    this.#focus.hovered = hovered;
-    this.#focus.apply(view);
-    const cursor = hovered === undefined ? "" : this.#hand.canGrab(hovered, "mouse") ? "move" : "pointer";
-    this.#stage.canvas.style.cursor = cursor;
   }
 
   #takeFrame(view: GraphView, nowMs: number): void {
