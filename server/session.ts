@@ -20,7 +20,7 @@ import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import { Presence } from "./presence.ts";
-import { SlidingCount, type TokenBuckets } from "./rate.ts";
+import { SlidingCount, type TokenBucket } from "./rate.ts";
 import { Refusal, RemovedNode } from "./refusal.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
@@ -42,7 +42,7 @@ export interface SessionOptions {
   readonly meter: Meter;
   readonly badMessages: SlidingCount;
   /** Bytes of binary messages. */
-  readonly inbound: TokenBuckets;
+  readonly inbound: TokenBucket;
   /** Of an address whose messages are counted. */
   readonly gate: InboundGate | undefined;
   readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;
@@ -254,7 +254,7 @@ export class GraphSession implements SocketListener {
   }
 
   #onBytes(bytes: Uint8Array): void {
-    if (this.options.inbound.take("", this.options.clock.now(), bytes.byteLength) > 0) {
+    if (this.options.inbound.take(this.options.clock.now(), bytes.byteLength) > 0) {
       throw new Refusal("limit", `At most ${LIMITS.placedBytes.value} bytes of messages are taken in a second.`);
     }
     switch (this.options.dialect) {

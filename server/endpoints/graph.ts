@@ -12,7 +12,7 @@ import { LIMITS } from "../limits.ts";
 import type { Meter } from "../meter.ts";
 import { News } from "../news.ts";
 import { Outbox } from "../outbox.ts";
-import { SlidingCount, TokenBuckets } from "../rate.ts";
+import { SlidingCount, TokenBucket } from "../rate.ts";
 import { GraphSession, type SourceChooser } from "../session.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
 import { HandshakeRefusal, type SocketAdmission, type Visitor } from "../socket_admission.ts";
@@ -49,6 +49,9 @@ interface Asked {
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
 const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
+
+/** Bytes of messages of one socket. */
+const INBOUND = { burst: LIMITS.placedBytes.value, perMinute: 60 * LIMITS.placedBytes.value };
 
 /** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
@@ -108,11 +111,7 @@ export class GraphEndpoint {
       outbox,
       meter,
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-      inbound: new TokenBuckets({
-        burst: LIMITS.placedBytes.value,
-        perMinute: 60 * LIMITS.placedBytes.value,
-        maxKeys: 1,
-      }),
+      inbound: new TokenBucket(INBOUND),
       gate: limits.gate(asked.path, identity.user),
       voice: { rooms, roomName: asked.room.name },
       clock,
