@@ -1,5 +1,9 @@
+import { LIMITS } from "../../limits.ts";
 import type { FrameSocket, SocketListener } from "../frame_socket.ts";
 import { byteLength, type Parcel, type ToWorker } from "./messages.ts";
+
+/** What was taken is told in sums of so much, and not for every message. */
+const TOLD_BYTES = LIMITS.unheardBytes.value / 4;
 
 /** What leaves for one worker: messages of one turn of the loop together, each with all its sockets. */
 export class Mail {
@@ -37,6 +41,7 @@ export class RemoteSocket implements FrameSocket {
   listener: SocketListener | undefined;
   #given = 0;
   #taken = 0;
+  #heard = 0;
   #isOpen = true;
 
   constructor(private readonly number: number, readonly pongs: "peer" | "runtime", private readonly mail: Mail) {}
@@ -72,7 +77,10 @@ export class RemoteSocket implements FrameSocket {
   onMessage(data: Uint8Array | string): void {
     if (!this.#isOpen) return;
     this.listener?.onMessage(data);
-    this.mail.tell({ kind: "heard", socket: this.number, bytes: byteLength(data) });
+    this.#heard += byteLength(data);
+    if (this.#heard < TOLD_BYTES) return;
+    this.mail.tell({ kind: "heard", socket: this.number, bytes: this.#heard });
+    this.#heard = 0;
   }
 
   onClose(code: number, reason: string): void {

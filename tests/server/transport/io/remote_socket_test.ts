@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LIMITS } from "../../../../server/limits.ts";
 import type { ToWorker } from "../../../../server/transport/io/messages.ts";
 import { Mail, RemoteSocket } from "../../../../server/transport/io/remote_socket.ts";
 
@@ -50,4 +51,14 @@ Deno.test("remote socket: its buffer holds what the worker has not reported, and
   assert.equal(socket.bufferedBytes, 0);
   socket.send("too late");
   assert.equal(socket.bufferedBytes, 0);
+});
+
+Deno.test("remote socket: what was taken is told in sums, well before the worker's bound", () => {
+  const { told, mail } = listener(), socket = new RemoteSocket(1, "peer", mail), message = new Uint8Array(1000);
+  const taken: number[] = [];
+  socket.listener = { onMessage: ({ length }) => void taken.push(length), onPong() {}, onClose() {} };
+  while (told.length < 3) socket.onMessage(message);
+  const sums = told.map((each) => each.kind === "heard" ? each.bytes : -1);
+  assert.equal(sums.reduce((sum, bytes) => sum + bytes), 1000 * taken.length);
+  for (const bytes of sums) assert.ok(bytes > LIMITS.unheardBytes.value / 8 && bytes < LIMITS.unheardBytes.value / 2);
 });
