@@ -66,7 +66,7 @@ async function run({ minutes, guests, engine, seed }: Run, data: string): Promis
   );
   const { port } = server, book = createGuestBook(), untilMs = Date.now() + minutes * 60_000;
   const people = Array.from({ length: guests }, async (_, k) => {
-    const random = createRandom(seed * 1000 + k), token = await issueToken(data, "editor", TOKEN_MS);
+    const random = createRandom(seed * 1000 + k), token = await issueToken(data, "editor", { ttlMs: TOKEN_MS });
     await comeAndGo({ port, token, nodes: NODES, book, random, pause }, untilMs);
   });
   const windows = await watchMemory(port, untilMs);

@@ -11,14 +11,30 @@ import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import { RateLadder } from "./rate_ladder.ts";
 import { nextTickMs, type Rhythm, Rhythms } from "./rhythms.ts";
-import type { Stream, Watcher } from "./stream.ts";
 
-export type { FrameSink, Watcher } from "./stream.ts";
+/** The part of an outbox the broadcaster needs. */
+export interface FrameSink {
+  /** Nothing is on its way or waits. */
+  readonly isClear: boolean;
+  /** Sends now, whatever waits. */
+  sendFrame(bytes: Uint8Array): void;
+  /** Sends what became sendable; true while something still waits. */
+  flush(): boolean;
+}
+
+export interface Watcher {
+  readonly dialect: ServedDialect;
+  /** Frames per second asked for while the layout moves. */
+  readonly rateHz: number;
+  readonly sink: FrameSink;
+  /** What it is sent is counted here; where absent, with all of its dialect. */
+  readonly meter?: Meter;
+  /** The watcher cannot keep up, or can again: how many frames per second it is offered from now on. */
+  readonly onRate?: (rateHz: number) => void;
+}
 
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
-/** Signs of life in one turn of the loop: a pulse of tens of thousands would keep everybody else waiting. */
-const PULSES_A_TURN = 256;
 /** How often everybody's outbox is looked at. */
 const SWEEP_MS = 1000;
 
@@ -31,6 +47,26 @@ export interface BroadcasterOptions {
   readonly pathsOf?: PathsOf;
   /** How much of a frame the watchers take, told when it changes; full at first. */
   readonly onNeed?: (detail: FrameDetail) => void;
+}
+
+interface Stream {
+  readonly watcher: Watcher;
+  readonly ladder: RateLadder;
+  readonly meter: Meter;
+  /** Of a Q1 watcher. */
+  readonly reader: Q1Credit | undefined;
+  rhythm: Rhythm<Stream>;
+  /** Absent: it sees every node. */
+  lens: Lens | undefined;
+  /** A change of its filter has not been answered yet. */
+  isAnswerDue: boolean;
+  /** The generation of the nodes that it was told of last. */
+  told: number | undefined;
+  /** The newest frame it was sent, and when. */
+  sent: NodeFrame | undefined;
+  sentMs: number;
+  /** It was due a frame and has not got one since. */
+  isOwed: boolean;
 }
 
 /** `full`: the socket or the reader has not taken what was sent before. `early`: something was sent a moment ago. */
@@ -78,7 +114,7 @@ export class Broadcaster {
     stream.isAnswerDue = true;
     stream.told = undefined;
     this.#owe(stream);
-    this.#need.changed(stream);
+    this.#need.ask(this.#streams.values());
     this.#serveOwed();
   }
 
@@ -116,8 +152,8 @@ export class Broadcaster {
     this.#arm(now);
   }
 
-  /** Starts serving at once with the newest frame, or with the first there will be. */
-  add(watcher: Watcher): void {
+  /** Starts serving at once with the newest frame, or with the first there will be; through a lens if there is one. */
+  add(watcher: Watcher, lens?: Lens): void {
     const now = this.options.clock.now(), { dialect, rateHz } = watcher;
     const reader = dialect === "q1" ? new Q1Credit({ most: LIMITS.framesOnTheWay.value }) : undefined;
     const rhythm = this.#rhythms.of({ dialect, rateHz }, now);
@@ -129,12 +165,12 @@ export class Broadcaster {
         ladder: new RateLadder(rateHz, now),
         meter: watcher.meter ?? this.options.meterOf(dialect),
       },
-      ...{ lens: undefined, isAnswerDue: false, told: undefined, sent: undefined, sentMs: -Infinity, isOwed: true },
+      ...{ lens, isAnswerDue: false, told: undefined, sent: undefined, sentMs: -Infinity, isOwed: true },
     };
     this.#streams.set(watcher, stream);
     rhythm.members.add(stream);
     this.#waiting.add(stream);
-    this.#need.add(stream);
+    this.#need.ask(this.#streams.values());
     this.#serveOwed();
   }
 
@@ -144,7 +180,7 @@ export class Broadcaster {
     this.#streams.delete(watcher);
     this.#waiting.delete(stream);
     this.#rhythms.leave(stream);
-    this.#need.remove(stream);
+    this.#need.ask(this.#streams.values());
     if (this.#streams.size === 0) this.#disarm();
   }
 
@@ -176,26 +212,14 @@ export class Broadcaster {
     const isPulse = rhythm.ticked === frame;
     rhythm.ticked = frame;
     rhythm.cadence.tick(now);
-    rhythm.pulse = isPulse ? rhythm.members.values() : undefined;
-    if (isPulse) return this.#pulse(rhythm, frame, now);
-    for (const stream of [...rhythm.members]) if (stream.sent !== frame) this.#offer(stream, frame, now);
-  }
-
-  #pulse(rhythm: Rhythm<Stream>, frame: NodeFrame, now: number): void {
-    for (let offers = 0; offers < PULSES_A_TURN; offers++) {
-      const next = rhythm.pulse?.next();
-      if (next === undefined || next.done) return void (rhythm.pulse = undefined);
-      // Who has been sent something since the pulse began has had its sign of life.
-      if (next.value.sentMs < rhythm.cadence.tickedMs) this.#offer(next.value, frame, now);
+    for (const stream of [...rhythm.members]) {
+      if (!isPulse && stream.sent === frame) continue;
+      stream.isOwed = true;
+      const outcome = this.#serve(stream, frame, now);
+      if (outcome !== "sent") this.#waiting.add(stream);
+      if (outcome === "full") stream.meter.droppedFrames++;
+      if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
     }
-  }
-
-  #offer(stream: Stream, frame: NodeFrame, now: number): void {
-    stream.isOwed = true;
-    const outcome = this.#serve(stream, frame, now);
-    if (outcome !== "sent") this.#waiting.add(stream);
-    if (outcome === "full") stream.meter.droppedFrames++;
-    if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
   }
 
   /** Moves a watcher that cannot keep up to a slower rhythm, and one that could for a while to a faster one. */
@@ -242,7 +266,7 @@ export class Broadcaster {
     stream.told = view.generation;
     const wasAnswerDue = stream.isAnswerDue;
     stream.isAnswerDue = false;
-    if (wasAnswerDue) this.#need.changed(stream);
+    if (wasAnswerDue) this.#need.ask(this.#streams.values());
     const messages = isGraphDue ? [encoders.fullGraph(view)] : [];
     if (dialect === "q1") {
       const bytes = encoders.q1(view, reader?.held, now);
@@ -258,10 +282,7 @@ export class Broadcaster {
     const frame = this.#frame, now = this.options.clock.now();
     if (frame !== undefined) {
       this.#serveWaiting(frame, now);
-      for (const rhythm of this.#rhythms.values()) {
-        if (rhythm.pulse !== undefined) this.#pulse(rhythm, frame, now);
-        else if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
-      }
+      for (const rhythm of this.#rhythms.values()) if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
     }
     if (now >= this.#sweepDueMs) this.#sweep(now);
     this.#arm(now);
@@ -279,9 +300,7 @@ export class Broadcaster {
     const frame = this.#frame;
     if (frame !== undefined) {
       if (this.#waiting.size > 0) nextMs = Math.min(nextMs, now + RETRY_MS);
-      for (const rhythm of this.#rhythms.values()) {
-        nextMs = Math.min(nextMs, rhythm.pulse === undefined ? nextTickMs(rhythm, frame) : now);
-      }
+      for (const rhythm of this.#rhythms.values()) nextMs = Math.min(nextMs, nextTickMs(rhythm, frame));
     }
     this.#cancelTimer = this.options.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }

@@ -27,10 +27,18 @@ export class Hub<Member extends Subscriber> {
     return [...this.#members];
   }
 
-  /** How many members there are of each kind. */
-  countBy(kindOf: (member: Member) => string): Map<string, number> {
+  find(wanted: (member: Member) => boolean): Member | undefined {
+    for (const member of this.#members) if (wanted(member)) return member;
+    return undefined;
+  }
+
+  /** How many members there are of each kind; those without one are not counted. */
+  countBy(kindOf: (member: Member) => string | undefined): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const member of this.#members) counts.set(kindOf(member), (counts.get(kindOf(member)) ?? 0) + 1);
+    for (const member of this.#members) {
+      const kind = kindOf(member);
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
     return counts;
   }
 

@@ -70,6 +70,32 @@ export const LIMITS = {
   connectionsPerAddress: limit("connections", "count", 256, "Open sockets of one address; further ones get 429."),
   connectionsPerUser: limit("connections", "count", 64, "Open sockets of one account; further ones get 429."),
 
+  absenceMs: limit(
+    "time",
+    "ms",
+    30 * SECOND,
+    "From the loss of a connection until nobody waits any more for its client to come back; then it has gone.",
+  ),
+  absences: limit("connections", "count", 1000, "Clients that may come back; further ones have gone at once."),
+  absencesPerUser: limit(
+    "connections",
+    "count",
+    64,
+    "Clients of one account that may come back; the one longest away has gone for the next.",
+  ),
+  keptEvents: limit(
+    "outbox",
+    "count",
+    256,
+    "Events kept of one client that may come back, to be said again; the oldest is forgotten for the next.",
+  ),
+  keptEventBytes: limit(
+    "outbox",
+    "bytes",
+    64 * KIB,
+    "Events kept of one client that may come back, to be said again; the oldest is forgotten for the next.",
+  ),
+
   queuedEventBytes: limit(
     "outbox",
     "bytes",

@@ -28,7 +28,15 @@ export interface MetricSources {
   readonly overLimit: () => ReadonlyMap<string, number>;
   /** Filters that somebody watches through. */
   readonly filters: () => number;
+  readonly returns: () => ReturnFigures;
   readonly process: () => { readonly rssBytes: number; readonly cpuS: number };
+}
+
+/** Of connections that were lost: sessions that went on, those that did not by the reason told, and who is away now. */
+export interface ReturnFigures {
+  readonly resumed: number;
+  readonly refused: ReadonlyMap<string, number>;
+  readonly away: number;
 }
 
 export interface SimulationFigures {
@@ -139,7 +147,9 @@ function listHistograms(dialects: Dialects): Metric[] {
   ];
 }
 
-function listGauges({ connections, simulation, published, overLimit, filters, process }: MetricSources): Metric[] {
+function listGauges(
+  { connections, simulation, published, overLimit, filters, returns, process }: MetricSources,
+): Metric[] {
   const reading = (type: "counter" | "gauge", name: string, help: string, read: () => number): Metric => ({
     name,
     help,
@@ -167,6 +177,14 @@ function listGauges({ connections, simulation, published, overLimit, filters, pr
     },
     reading("counter", "orrery_read_back_bytes_total", "Copied from the GPU.", () => simulation().bytesReadBack),
     reading("counter", "orrery_published_frames_total", "Moments of the layout since the start.", published),
+    reading("counter", "orrery_resumed_total", "Sessions that went on over another socket.", () => returns().resumed),
+    {
+      name: "orrery_resume_refused_total",
+      help: "Sockets that were to go on and became new sessions.",
+      type: "counter",
+      samples: () => Array.from(returns().refused, ([reason, value]) => ({ labels: { reason }, value })),
+    },
+    reading("gauge", "orrery_away", "Sessions without a socket, whose clients may come back.", () => returns().away),
     reading("gauge", "orrery_filters", "Different filters that are watched through.", filters),
     reading("gauge", "orrery_step", "Steps of the layout since the last reset.", () => simulation().step),
     reading("gauge", "orrery_step_seconds", "Median of recent steps.", () => simulation().stepMs / 1000),

@@ -23,13 +23,14 @@ export interface OutboxOptions {
  * `noProgressMs`.
  */
 export class Outbox {
-  readonly #socket: FrameSocket;
+  #socket: FrameSocket;
   readonly #options: Required<OutboxOptions>;
   #events: (Uint8Array | string)[] = [];
   readonly #states = new Map<string, string>();
   readonly #voice = new VoiceQueue({ most: LIMITS.queuedVoice.value, mostMs: LIMITS.queuedVoiceMs.value });
   #eventBytes = 0;
   #isClosed = false;
+  #isOverfull = false;
   /** Handed to the socket, and taken from it by the peer. */
   #bytesHanded = 0;
   #bytesTaken = 0;
@@ -54,6 +55,23 @@ export class Outbox {
   /** Nothing is on its way or waits, so that a frame sent now would not be late. */
   get isClear(): boolean {
     return !this.#isClosed && !this.#isWaiting && this.#socket.bufferedBytes === 0;
+  }
+
+  /** Too many events waited: the client was too slow for them. */
+  get isOverfull(): boolean {
+    return this.#isOverfull;
+  }
+
+  /** The socket is gone: what waits is forgotten, and nothing is taken until there is another one. */
+  detach(): void {
+    this.#discard();
+  }
+
+  attach(socket: FrameSocket): void {
+    this.#socket = socket;
+    this.#isClosed = false;
+    this.#bytesHanded = this.#bytesTaken = 0;
+    this.#progressAtMs = this.#options.now();
   }
 
   /** Sends now, whatever waits. */
@@ -87,6 +105,7 @@ export class Outbox {
     this.#sendWhatFits();
     if (this.#events.length > maxEvents || this.#eventBytes > maxEventBytes) {
       this.#options.meter.endedBy("slow");
+      this.#isOverfull = true;
       this.#discard();
       this.#socket.close(1008, "Slow consumer: too many events are waiting.");
     }
@@ -95,7 +114,7 @@ export class Outbox {
   /** Sends what became sendable and watches for progress; call it at least once a second. True while something waits. */
   flush(): boolean {
     if (this.#isClosed) return false;
-    if (this.#isWaiting) this.#sendWhatFits();
+    this.#sendWhatFits();
     const buffered = this.#socket.bufferedBytes;
     const taken = this.#bytesHanded - buffered, now = this.#options.now();
     if (buffered === 0 || taken > this.#bytesTaken) this.#progressAtMs = now;

@@ -3,7 +3,8 @@ import type { Meter } from "./meter.ts";
 
 /** A connection that lives as long as its token is good. */
 export interface Rechecked {
-  readonly options: { readonly token: string; readonly meter: Pick<Meter, "endedBy"> };
+  readonly token: string;
+  readonly options: { readonly meter: Pick<Meter, "endedBy"> };
   /** As the account stands now. */
   role: Role;
   close(code: number, reason: string): void;
@@ -14,7 +15,7 @@ export async function recheck(
   session: Rechecked,
   auth: Pick<Auth, "verify">,
 ): Promise<"other role" | "ended" | "as before"> {
-  const outcome = await auth.verify(session.options.token);
+  const outcome = await auth.verify(session.token);
   if (!outcome.ok) {
     session.options.meter.endedBy("expired");
     session.close(1008, outcome.message);

@@ -43,6 +43,7 @@ export interface SceneOptions {
   readonly start: StartPlaces | undefined;
   readonly auth: Auth;
   readonly clock: Clock;
+  readonly random: (count: number) => Uint8Array;
   readonly version: string;
   readonly pageFolder: string;
   /** By which others on the network may ask for this machine. */
@@ -61,11 +62,14 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+const RESUME_KEY_BYTES = 32;
+
 /** Steps per second of a small graph, so that people can watch it unfold. */
 const WATCHABLE_STEPS_PER_SECOND = 60;
 
 export async function openScene(options: SceneOptions): Promise<Scene> {
-  const { graph, command, pins, layoutParams, start, auth, clock, version, pageFolder, machineName, onFault } = options;
+  const { graph, command, pins, layoutParams, start, auth, clock, random, version, pageFolder, machineName, onFault } =
+    options;
   const { engine, seed, threads } = command;
   const physics = physicsGraph(graph.current.input, graph.current);
   const hub = new Hub<GraphSession>(), graphNow = () => loop.shown;
@@ -91,6 +95,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     published: () => broadcaster.published,
     overLimit: () => limits.refused,
     filters: () => filters.size,
+    returns: () => endpoint.returns,
   });
   const meterOf = metrics.meter;
   const pathsOf = (frame: NodeFrame) => sourcePaths.frameOf(frame);
@@ -141,6 +146,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const endpoint = new GraphEndpoint({
     ...{ hub, broadcaster, loop, layout, sourcePaths, filters, admission, limits, rooms, clock, meterOf, onFault },
     graphNow,
+    resumeKey: random(RESUME_KEY_BYTES),
   });
   const voice = new VoiceEndpoint({
     admission,
@@ -193,17 +199,20 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
 }
 
-interface Figures extends Pick<MetricSources, "published" | "overLimit" | "filters"> {
+interface Figures extends Pick<MetricSources, "published" | "overLimit" | "filters" | "returns"> {
   readonly voiceSockets: () => number;
   readonly loop: () => SimulationLoop;
 }
 
 function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
-  const { voiceSockets, loop, published, overLimit, filters } = figures;
+  const { voiceSockets, loop, published, overLimit, filters, returns } = figures;
   return createMetrics({
-    connections: () => hub.countBy(({ options }) => options.dialect).set("voice", voiceSockets()),
+    connections: () =>
+      hub.countBy(({ line, options }) => line.isAway ? undefined : options.dialect).set("voice", voiceSockets()),
     clients: () =>
-      hub.members().map(({ rateHz, latencyMs = null, options: { participant, dialect, rateHz: askedHz } }) => ({
+      hub.members().filter(({ line }) => !line.isAway).map((
+        { rateHz, latencyMs = null, options: { participant, dialect, rateHz: askedHz } },
+      ) => ({
         ...{ participant, dialect, askedHz, rateHz, latencyMs },
       })),
     simulation: () => {
@@ -213,6 +222,7 @@ function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
     published,
     overLimit,
     filters,
+    returns,
     process: processFigures,
   });
 }

@@ -83,6 +83,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
       start,
       auth,
       clock,
+      random,
       version,
       pageFolder,
       machineName,

@@ -1,6 +1,6 @@
 import { DecodeError } from "../protocol/codec.ts";
 import { FieldError } from "../protocol/fields.ts";
-import { type EventChannel, parseClientText, type ServerEvent } from "../protocol/graph/events.ts";
+import { type EventChannel, parseClientText, type Subscribe } from "../protocol/graph/events.ts";
 import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
@@ -8,62 +8,21 @@ import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protoc
 import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/heartbeat.ts";
 import { parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import type { Role } from "./auth.ts";
-import type { Broadcaster, Watcher } from "./broadcaster.ts";
-import type { Clock } from "./clock.ts";
-import { FilterDesk, type FilterDeskOptions } from "./filters/filter_desk.ts";
-import type { ServedDialect } from "./frame_encoders.ts";
+import type { Watcher } from "./broadcaster.ts";
+import { FilterDesk } from "./filters/filter_desk.ts";
+import type { Lens } from "./filters/lens.ts";
 import { Hand } from "./hand.ts";
-import { Heartbeat } from "./heartbeat.ts";
-import type { Holds } from "./holds.ts";
-import type { InboundGate, OverLimit } from "./inbound_limits.ts";
+import type { OverLimit } from "./inbound_limits.ts";
 import { LIMITS } from "./limits.ts";
-import type { Meter } from "./meter.ts";
-import type { Outbox } from "./outbox.ts";
+import { Line } from "./line.ts";
 import { Presence } from "./presence.ts";
-import { SlidingCount, type TokenBucket } from "./rate.ts";
+import { SlidingCount } from "./rate.ts";
 import { Refusal, RemovedNode } from "./refusal.ts";
-import type { SourcePaths } from "./paths/source_paths.ts";
-import type { SimulationLoop } from "./simulation_loop.ts";
+import { Ear } from "./resume/ear.ts";
+import type { Returned, SessionOptions } from "./session_options.ts";
 import { StoreError } from "./store/store_error.ts";
-import type { FrameSocket, SocketListener } from "./transport/frame_socket.ts";
-import { VoiceSeat, type VoiceSeatOptions } from "./voice/voice_seat.ts";
-
-export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
-
-export interface SessionOptions {
-  readonly participant: number;
-  readonly user: string;
-  readonly role: Role;
-  readonly token: string;
-  readonly dialect: ServedDialect;
-  readonly rateHz: number;
-  readonly socket: FrameSocket;
-  readonly outbox: Outbox;
-  readonly meter: Meter;
-  readonly badMessages: SlidingCount;
-  /** Bytes of binary messages. */
-  readonly inbound: TokenBucket;
-  /** Of an address whose messages are counted. */
-  readonly gate: InboundGate | undefined;
-  readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;
-  readonly clock: Clock;
-  readonly loop: SimulationLoop;
-  readonly holds: Holds;
-  readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
-  readonly filters: FilterDeskOptions["filters"];
-  readonly onFault: (error: unknown) => void;
-  readonly sourcePaths: SourceChooser;
-  /** The connection is offered fewer or more frames per second than before. */
-  readonly onRate: () => void;
-  readonly onSelect: () => void;
-  /** It says who it is. */
-  readonly onIntroduce: () => void;
-  /** Its camera is elsewhere. */
-  readonly onLook: (session: GraphSession) => void;
-  /** The client asked for these channels; their present content is due. */
-  readonly onSubscribe: (session: GraphSession, channels: readonly EventChannel[]) => void;
-  readonly onClose: (session: GraphSession) => void;
-}
+import type { SocketListener } from "./transport/frame_socket.ts";
+import { VoiceSeat } from "./voice/voice_seat.ts";
 
 /**
  * One connection to the graph socket, from the accepted handshake to the close.
@@ -82,21 +41,24 @@ export class GraphSession implements SocketListener {
   readonly hand: Hand;
   /** What its participant shows of itself. */
   readonly presence: Presence;
-  /** A socket that has sent no text is sent none: its client may take every message for a frame. */
-  #readsText = false;
+  /** What carries what is said here, and for whom it is kept. */
+  readonly line: Line;
+  /** What its client has shown last of who it is. */
+  token: string;
   readonly #subscriptions = new SlidingCount({ limit: LIMITS.subscriptions.value + 1, windowMs: 60_000 });
-  readonly #heartbeat: Heartbeat;
   readonly #filterDesk: FilterDesk;
 
   constructor(readonly options: SessionOptions) {
     this.role = options.role;
+    this.token = options.token;
+    this.line = new Line(options);
     const { dialect, rateHz, outbox: sink } = options;
     this.hand = new Hand({
       ...options,
       role: () => this.role,
-      onReleased: (data) => this.#say({ type: "released", data }),
+      onReleased: (data) => this.line.say({ type: "released", data }),
     });
-    this.presence = new Presence({ introduced: options.onIntroduce, looked: () => options.onLook(this) });
+    this.presence = new Presence({ introduced: options.onIntroduce, looked: () => options.onLook() });
     this.rateHz = rateHz;
     this.watcher = {
       dialect,
@@ -114,44 +76,36 @@ export class GraphSession implements SocketListener {
       requireNode: (id) => void this.hand.requireNode(id),
       refuse: (code, message) => this.#refuse(code, message),
       tell: (code, message, retryAfterS) => this.#tell(code, message, retryAfterS),
-      onFilter: (filter, nodes) => this.#say({ type: "filter", data: { filter, nodes } }),
+      onFilter: (filter, nodes) => this.line.say({ type: "filter", data: { filter, nodes } }),
     });
     const { participant, user, voice } = options, tellRoom = (text: string) => this.offerState("voice", text);
     this.seat = dialect !== "v4" && dialect !== "q1" ? undefined : new VoiceSeat({
       ...{ ...voice, participant, user, dialect: "v4", outbox: sink, role: () => this.role, tellRoom },
     });
-    const askV4 = (stampMs: number) => sink.sendEvent(encodeHeartbeat(stampMs, { reply: false }));
-    this.#heartbeat = new Heartbeat({
-      socket: options.socket,
-      clock: options.clock,
-      ask: dialect === "v4" ? askV4 : undefined,
-      onMeasured: (latencyMs) => options.meter.measured("roundTrip", latencyMs / 1000),
-    });
   }
 
   /** How long the peer took to answer the newest heartbeat that it has answered. */
   get latencyMs(): number | undefined {
-    return this.#heartbeat.latencyMs;
+    return this.line.heartbeat.latencyMs;
+  }
+
+  /** What it sees the graph through. */
+  get lens(): Lens | undefined {
+    return this.#filterDesk.lens;
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
   offerState(channel: EventChannel | "voice", text: string): void {
-    if (this.#readsText) this.options.outbox.offerState(channel, text);
-  }
-
-  /** Asks the peer for a sign of life; one that was silent since the last heartbeat is dropped. */
-  heartbeat(): void {
-    if (this.#heartbeat.beat() === "asked") return;
-    this.options.meter.endedBy("silent");
-    this.options.socket.terminate();
+    this.line.offerState(channel, text);
   }
 
   close(code: number, reason: string): void {
-    this.options.socket.close(code, reason);
+    this.line.close(code, reason);
+    if (this.line.isAway) this.end();
   }
 
   onMessage(data: Uint8Array | string): void {
-    this.#heartbeat.heard();
+    this.line.heartbeat.heard();
     this.options.meter.receivedMessages++;
     this.options.meter.receivedBytes += data.length;
     const over = this.#isPartOfStream(data) ? undefined : this.options.gate?.take();
@@ -169,27 +123,45 @@ export class GraphSession implements SocketListener {
   }
 
   onPong(): void {
-    this.#heartbeat.onPong();
+    this.line.heartbeat.onPong();
   }
 
   onFlood(): void {
-    this.options.meter.endedBy("flood");
+    // Where sockets are in workers, both isolates may see it.
+    if (this.line.condemn() === "first") this.options.meter.endedBy("flood");
   }
 
-  onClose(): void {
+  onClose(code = 1006, _reason = ""): void {
+    if (!this.line.mayReturn(code) || !this.options.onAway()) return this.end();
+    this.line.detach();
+  }
+
+  /** Goes on over another socket: what was missed first, then how things stand. */
+  resume({ socket, place, token, role, ticket, missed }: Returned): SocketListener {
+    const { outbox, rateHz, onSubscribe } = this.options;
+    this.line.attach(socket, place);
+    this.token = token;
+    this.role = role;
+    this.rateHz = rateHz;
+    this.line.sayResume({ resumed: true, token: ticket });
+    for (const text of missed) outbox.sendEvent(text);
+    onSubscribe([...this.channels]);
+    this.seat?.tell();
+    return new Ear(this, socket);
+  }
+
+  /** The participant is gone for good. */
+  end(): void {
     this.seat?.leave();
-    this.options.onClose(this);
+    this.line.detach();
+    this.options.onClose();
     this.#filterDesk.close();
     this.hand.letGo();
   }
 
-  #say(event: ServerEvent): void {
-    if (this.#readsText) this.options.outbox.sendEvent(JSON.stringify(event));
-  }
-
   #tell(code: string, message: string, retryAfterS?: number): void {
     this.options.meter.refused(code);
-    this.#say({ type: "error", data: { code, message, retry_after: retryAfterS } });
+    this.line.say({ type: "error", data: { code, message, retry_after: retryAfterS } });
   }
 
   #refuse(code: string, message: string): void {
@@ -203,7 +175,7 @@ export class GraphSession implements SocketListener {
   }
 
   #refuseForNow({ message, retryAfterS, goesOn }: OverLimit, data: Uint8Array | string): void {
-    this.#readsText ||= typeof data === "string";
+    this.line.readsText ||= typeof data === "string";
     this.#tell("limit", message, retryAfterS);
     if (goesOn) this.#end("Too many messages over the limit.");
   }
@@ -214,7 +186,7 @@ export class GraphSession implements SocketListener {
   }
 
   #onText(text: string): void {
-    this.#readsText = true;
+    this.line.readsText = true;
     const command = this.seat && parseVoiceCommand(text);
     if (command !== undefined) return this.seat?.obey(command);
     if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
@@ -231,17 +203,18 @@ export class GraphSession implements SocketListener {
       case "camera":
         return this.presence.look(message.camera);
       case "subscribe":
-        return this.#subscribe(message.channels);
+        return this.#subscribe(message);
     }
   }
 
   /** Each subscription is answered with everything there is to know. */
-  #subscribe(channels: readonly EventChannel[]): void {
+  #subscribe({ channels, mayReturn }: Subscribe): void {
     if (this.#subscriptions.hit(this.options.clock.now())) {
       throw new Refusal("limit", `At most ${LIMITS.subscriptions.value} subscriptions a minute are taken.`);
     }
     this.channels = new Set(channels);
-    this.options.onSubscribe(this, channels);
+    if (mayReturn) this.options.onMayReturn();
+    this.options.onSubscribe(channels);
   }
 
   /** Chooses whose paths all watchers of this dialect see, and answers. */
@@ -254,7 +227,7 @@ export class GraphSession implements SocketListener {
   }
 
   #onBytes(bytes: Uint8Array): void {
-    if (this.options.inbound.take(this.options.clock.now(), bytes.byteLength) > 0) {
+    if (this.options.inbound.take("", this.options.clock.now(), bytes.byteLength) > 0) {
       throw new Refusal("limit", `At most ${LIMITS.placedBytes.value} bytes of messages are taken in a second.`);
     }
     switch (this.options.dialect) {
@@ -278,7 +251,7 @@ export class GraphSession implements SocketListener {
       case "nodeDrag":
         return this.hand.drag(message);
       case "heartbeat":
-        if (message.reply) return this.#heartbeat.onAnswer(message.timeMs);
+        if (message.reply) return this.line.heartbeat.onAnswer(message.timeMs);
         return this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
       case "fullGraph":
       case "positionUpdate":

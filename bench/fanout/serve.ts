@@ -1,4 +1,4 @@
-/** The serving process: prints where it listens; on `start` publishes 60 frames a second, on `frame` one; `report` and `memory` are answered. */
+/** The serving process: prints its port; on `start` publishes 60 frames a second; `report` and `memory` are answered. */
 import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
 import type { Auth } from "../../server/auth.ts";
@@ -11,7 +11,6 @@ import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
 import { InboundLimits } from "../../server/inbound_limits.ts";
 import { Meter } from "../../server/meter.ts";
-import { keepWatch } from "../../server/patrol.ts";
 import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
 import { SourcePaths } from "../../server/paths/source_paths.ts";
@@ -23,7 +22,7 @@ import { VoiceRooms } from "../../server/voice/voice_rooms.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { createMovingGraph } from "./moving_graph.ts";
 import { linesOf } from "./processes.ts";
-import { type Place, type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
+import { type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
 
 const FRAMES_PER_SECOND = 60;
 
@@ -54,10 +53,10 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
   const origin = { hostname: "127.0.0.1", port: 0, allowedOrigins: [], hostNames: [] }, values = createParams();
   // The token is the name: everybody is somebody else, so that no limit per account is met.
   const verify: Auth["verify"] = (user = "") =>
-    Promise.resolve({ ok: true, identity: { user, role: "viewer", expiresAtMs: Infinity } });
+    Promise.resolve({ ok: true, identity: { user, account: 1, role: "viewer", expiresAtMs: Infinity } });
   const admission = new SocketAdmission({ origin, verify, clock: systemClock, meterOf });
-  const auth = { verify }, limits = new InboundLimits(systemClock), rooms = new VoiceRooms(systemClock);
-  const voice = new VoiceEndpoint({ admission, limits, rooms, auth, clock: systemClock, meter, onFault });
+  const limits = new InboundLimits(systemClock), rooms = new VoiceRooms(systemClock);
+  const voice = new VoiceEndpoint({ admission, limits, rooms, auth: { verify }, clock: systemClock, meter, onFault });
   const endpoint = new GraphEndpoint({
     // Nobody here asks for the layout, for paths or for names.
     layout: { report: () => ({ values }), news: () => ({ values }) },
@@ -82,8 +81,8 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     ...{ admission, limits, rooms },
     clock: systemClock,
     meterOf,
+    resumeKey: new Uint8Array(32),
   });
-  keepWatch({ hub, endpoint, loop, auth, clock: systemClock, onFault });
   const upgrade = (request: UpgradeRequest) =>
     (request.url.pathname === VOICE_PATH ? voice : endpoint).upgrade(request);
   return { upgrade, publish: () => tell(moving.frame()) };
@@ -107,25 +106,19 @@ function serveRaw({ nodes }: Scenario): Served {
   };
 }
 
-function listenAt(hostname: string, { transport, ioWorkers }: Scenario, served: Served): Promise<Place> {
-  return chooseTransport(transport, ioWorkers).open({
-    hostname,
+async function main(scenario: Scenario): Promise<void> {
+  const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
+  const server = await chooseTransport(scenario.transport, scenario.ioWorkers).open({
+    hostname: "127.0.0.1",
     port: 0,
     fetch: () => new Response(null, { status: 404 }),
     // Everything here comes from one address; a client says from which one it would come.
     upgrade: (request) => served.upgrade({ ...request, remoteAddress: request.url.searchParams.get("from") ?? "" }),
   });
-}
-
-async function main(scenario: Scenario): Promise<void> {
-  const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
-  const places: Place[] = [];
-  for (let k = 1; k <= (scenario.addresses ?? 1); k++) places.push(await listenAt(`127.0.0.${k}`, scenario, served));
-  console.log(JSON.stringify({ port: places[0].port, places }));
+  console.log(JSON.stringify({ port: server.port }));
   const source = createSource(() => served.publish());
   for await (const command of linesOf(Deno.stdin.readable)) {
     if (command === "start") source.start();
-    else if (command === "frame") served.publish();
     else console.log(JSON.stringify(command === "memory" ? processFigures() : source.report()));
   }
 }

@@ -5,7 +5,15 @@
  * `{"type":"subscribe","data":{"channels":["status","pins","selections","layout"]}}`.
  * What is said of people is in `presence.ts`.
  */
-import { isIdArray, isObject, isStringArray, optionalNumber, optionalString, parseObject } from "../json.ts";
+import {
+  isIdArray,
+  isObject,
+  isStringArray,
+  type JsonObject,
+  optionalNumber,
+  optionalString,
+  parseObject,
+} from "../json.ts";
 import {
   parseParticipantNodes,
   parsePresence,
@@ -14,6 +22,7 @@ import {
   type PresenceEvent,
   type PresenceMessage,
 } from "./presence.ts";
+import { parseResumeEvent, type ResumeEvent, sequenceOf } from "./resume.ts";
 import { checkFilter, type NodeFilter } from "./v4/filter.ts";
 
 export const EVENT_CHANNELS = ["status", "pins", "selections", "layout", "participants", "cameras", "holds"] as const;
@@ -68,7 +77,10 @@ export interface LayoutData {
   readonly change?: LayoutChange;
 }
 
-export type ServerEvent =
+/** Numbered where it is one that replaces nothing, and the client may come back. */
+export type ServerEvent = EventBody & { readonly seq?: number };
+
+type EventBody =
   | { readonly type: "status"; readonly data: StatusData }
   /** All pinned nodes by wire id; replaces what was known. */
   | { readonly type: "pins"; readonly data: { readonly ids: readonly number[] } }
@@ -77,6 +89,7 @@ export type ServerEvent =
   /** The parameters of the layout; replaces what was known. */
   | { readonly type: "layout"; readonly data: LayoutData }
   | PresenceEvent
+  | ResumeEvent
   /** What this socket sees from now on, and how many nodes that are. */
   | { readonly type: "filter"; readonly data: { readonly filter: NodeFilter; readonly nodes: number } }
   | { readonly type: "error"; readonly data: ErrorData };
@@ -91,6 +104,8 @@ export interface ErrorData {
 export interface Subscribe {
   readonly type: "subscribe";
   readonly channels: readonly EventChannel[];
+  /** The client may come back when the connection is lost, and wants to be told what with. */
+  readonly mayReturn?: true;
 }
 
 /** See less of the graph, or with `{}` all of it again. */
@@ -160,8 +175,13 @@ function parseChange({ user, participant, preset, names }: Readonly<Record<strin
 /** What a server text says; `undefined` for anything this version does not know, which a client ignores. */
 export function parseServerEvent(text: string): ServerEvent | undefined {
   const message = parseObject(text), data = message?.data;
-  if (message === undefined || !isObject(data)) return undefined;
-  switch (message.type) {
+  const body = message !== undefined && isObject(data) ? parseBody(message.type, data) : undefined;
+  const seq = message && sequenceOf(message);
+  return body && (seq === undefined ? body : { ...body, seq });
+}
+
+function parseBody(type: unknown, data: JsonObject): EventBody | undefined {
+  switch (type) {
     case "status": {
       const status = parseStatus(data);
       return status && { type: "status", data: status };
@@ -181,6 +201,8 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
       if (typeof code !== "string" || typeof message !== "string") return undefined;
       return { type: "error", data: { code, message, ...(retry_after !== undefined && { retry_after }) } };
     }
+    case "resume":
+      return parseResumeEvent(data);
     case "filter": {
       const checked = checkFilter(data.filter), nodes = optionalNumber(data.nodes);
       return "filter" in checked && nodes !== undefined
@@ -188,7 +210,7 @@ export function parseServerEvent(text: string): ServerEvent | undefined {
         : undefined;
     }
     default:
-      return parsePresenceEvent(message.type, data);
+      return parsePresenceEvent(type, data);
   }
 }
 
@@ -231,5 +253,5 @@ function parseSubscribe(data: unknown): Subscribe | Invalid {
   if (names.some((name) => !EVENT_CHANNELS.some((channel) => channel === name))) {
     return { type: "invalid", reason: `Unknown channel; known: ${EVENT_CHANNELS.join(", ")}.` };
   }
-  return { type: "subscribe", channels };
+  return { type: "subscribe", channels, ...(data.resume === true && { mayReturn: true }) };
 }

@@ -11,6 +11,8 @@ const MAX_TOKEN_LENGTH = 4096;
 /** Who is asking, as long as the token lasts. */
 export interface Identity {
   readonly user: string;
+  /** Number of the account: one that is removed and added again under the same name is another. */
+  readonly account: number;
   readonly role: Role;
   readonly expiresAtMs: number;
 }
@@ -75,7 +77,7 @@ export function openTokens({ accounts, secret, now }: TokenOptions): Tokens {
     const { sub, role, uid, exp } = parsed.output;
     const account = accounts.find(sub);
     if (account === undefined || account.id !== uid) return "unknown_user";
-    return { user: account.name, role: lesserRole(role, account.role), expiresAtMs: exp * 1000 };
+    return { user: account.name, account: uid, role: lesserRole(role, account.role), expiresAtMs: exp * 1000 };
   }
   return {
     async issue(account, { ttlMs, role = account.role }) {

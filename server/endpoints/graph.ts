@@ -1,3 +1,4 @@
+import { type ResumeAsked, resumeAsked } from "../../protocol/graph/resume.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
@@ -10,13 +11,18 @@ import type { InboundLimits } from "../inbound_limits.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
 import type { Meter } from "../meter.ts";
+import type { ReturnFigures } from "../metrics.ts";
 import { News } from "../news.ts";
 import { Outbox } from "../outbox.ts";
-import { SlidingCount, TokenBucket } from "../rate.ts";
-import { GraphSession, type SourceChooser } from "../session.ts";
+import { Absences } from "../resume/absences.ts";
+import { Ear } from "../resume/ear.ts";
+import { ReturnDesk } from "../resume/return_desk.ts";
+import { SlidingCount, TokenBuckets } from "../rate.ts";
+import { GraphSession } from "../session.ts";
+import type { SourceChooser } from "../session_options.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
 import { HandshakeRefusal, type SocketAdmission, type Visitor } from "../socket_admission.ts";
-import type { FrameSocket, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
+import type { FrameSocket, SocketListener, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
 import { type RoomAsked, roomAsked } from "../voice/room_asked.ts";
 import type { VoiceRooms } from "../voice/voice_rooms.ts";
 
@@ -34,6 +40,8 @@ export interface GraphEndpointOptions {
   readonly rooms: VoiceRooms;
   readonly clock: Clock;
   readonly meterOf: (dialect: string, endpoint?: string) => Meter;
+  /** Signs what clients come back with. */
+  readonly resumeKey: Uint8Array;
 }
 
 /** What a handshake asks for. */
@@ -45,23 +53,38 @@ interface Asked {
   /** To be echoed. */
   readonly protocol: string | undefined;
   readonly rateHz: number;
+  /** Which session it wants to go on with. */
+  readonly resume: ResumeAsked | undefined;
 }
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
 const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
 
-/** Bytes of messages of one socket. */
-const INBOUND = { burst: LIMITS.placedBytes.value, perMinute: 60 * LIMITS.placedBytes.value };
+interface GoingOn {
+  readonly socket: FrameSocket;
+  readonly visitor: Visitor;
+  readonly missed: readonly string[];
+}
 
 /** `/ws` and `/ws/positions`: who may watch the graph, in which dialect, how often. */
 export class GraphEndpoint {
   readonly #news: News;
   readonly #holds: Holds;
+  readonly #absences: Absences;
+  readonly #desk: ReturnDesk<GraphSession>;
 
   constructor(private readonly options: GraphEndpointOptions) {
-    const { loop, clock } = options;
+    const { loop, clock, hub, resumeKey: key } = options;
+    this.#absences = new Absences(clock);
+    this.#desk = new ReturnDesk({ key, find: (wanted) => hub.find(wanted) });
     this.#holds = new Holds({ loop, clock, onChange: () => this.#news.tellSoon("holds") });
     this.#news = new News({ ...options, holds: this.#holds });
+  }
+
+  /** Of connections that were lost. */
+  get returns(): ReturnFigures {
+    const { resumed, refused } = this.#desk;
+    return { resumed, refused, away: this.#absences.size };
   }
 
   /** Answers a handshake. */
@@ -92,27 +115,63 @@ export class GraphEndpoint {
       return new HandshakeRefusal(400, "bad_request", `rate must be a number from 1 to ${most} frames per second.`);
     }
     const room = roomAsked(url, this.options.rooms);
-    return room instanceof HandshakeRefusal ? room : { path: url.pathname, room, dialect, protocol, rateHz };
+    if (room instanceof HandshakeRefusal) return room;
+    return { path: url.pathname, room, dialect, protocol, rateHz, resume: resumeAsked(url.searchParams) };
   }
 
-  #open(socket: FrameSocket, asked: Asked, { participant, identity, token, place }: Visitor): GraphSession {
+  #open(socket: FrameSocket, asked: Asked, visitor: Visitor): SocketListener {
+    visitor.place.keep();
+    if (asked.resume === undefined) return new Ear(this.#begin(socket, asked, visitor), socket);
+    const { account } = visitor.identity, { dialect, path } = asked;
+    const claimed = this.#desk.claim(asked.resume, { account, dialect, path });
+    if ("session" in claimed) return this.#goOn(claimed.session, { socket, visitor, missed: claimed.missed });
+    claimed.lost?.close(1000, "Its client has begun anew.");
+    const session = this.#begin(socket, asked, visitor);
+    session.line.readsText = true;
+    session.line.sayResume({ resumed: false, reason: claimed.reason });
+    return new Ear(session, socket);
+  }
+
+  /** The same session over another socket; nobody is told that it was away. */
+  #goOn(session: GraphSession, { socket, visitor, missed }: GoingOn): SocketListener {
+    const { place, token, identity: { role } } = visitor, { broadcaster } = this.options;
+    const isOtherRole = session.role !== role;
+    this.#absences.delete(session);
+    broadcaster.remove(session.watcher);
+    const ear = session.resume({ socket, place, token, role, ticket: this.#ticketOf(session), missed });
+    broadcaster.add(session.watcher, session.lens);
+    if (isOtherRole) this.#news.tellSoon("participants");
+    return ear;
+  }
+
+  #ticketOf(session: GraphSession): string {
+    return this.#desk.tokenOf(session, session.line.keep());
+  }
+
+  #begin(socket: FrameSocket, asked: Asked, { participant, identity, token, place }: Visitor): GraphSession {
     const { hub, broadcaster, loop, sourcePaths, filters, clock, limits, rooms, onFault } = this.options;
-    const { dialect, rateHz } = asked, meter = this.options.meterOf(dialect, asked.path);
+    const { dialect, rateHz, path } = asked, meter = this.options.meterOf(dialect, path);
     const outbox = new Outbox(socket, { now: clock.now, meter });
-    place.keep();
-    const session = new GraphSession({
+    const session: GraphSession = new GraphSession({
       participant,
       user: identity.user,
+      account: identity.account,
       role: identity.role,
       token,
+      path,
       dialect,
       rateHz,
       socket,
+      place,
       outbox,
       meter,
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-      inbound: new TokenBucket(INBOUND),
-      gate: limits.gate(asked.path, identity.user),
+      inbound: new TokenBuckets({
+        burst: LIMITS.placedBytes.value,
+        perMinute: 60 * LIMITS.placedBytes.value,
+        maxKeys: 1,
+      }),
+      gate: limits.gate(path, identity.user),
       voice: { rooms, roomName: asked.room.name },
       clock,
       loop,
@@ -126,12 +185,17 @@ export class GraphEndpoint {
       },
       onSelect: () => this.#news.tellSoon("selections"),
       onIntroduce: () => this.#news.tellSoon("participants"),
-      onLook: (session) => this.#news.tellCamera(session),
-      onSubscribe: (session, channels) => {
+      onLook: () => this.#news.tellCamera(session),
+      onSubscribe: (channels) => {
         for (const channel of channels) session.offerState(channel, this.#news.present(channel, session));
       },
-      onClose: (session) => {
-        place.release();
+      onMayReturn: () => session.line.sayResume({ resumed: false, token: this.#ticketOf(session) }),
+      onAway: () => {
+        broadcaster.remove(session.watcher);
+        return this.#absences.add(session);
+      },
+      onClose: () => {
+        this.#absences.delete(session);
         hub.remove(session);
         broadcaster.remove(session.watcher);
         if (session.hand.selected !== undefined) this.#news.tellSoon("selections");
@@ -165,6 +229,7 @@ export class GraphEndpoint {
   }
 
   close(): void {
+    this.#absences.close();
     this.#news.close();
   }
 }

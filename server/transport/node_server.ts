@@ -27,7 +27,7 @@ import {
   refuse,
   resolveTimeouts,
 } from "./handshake.ts";
-import { cutReason, doneWithin, GuardedListener, OpenSockets } from "./socket_rules.ts";
+import { cutReason, doneWithin, type GuardedListener, guardListener, OpenSockets } from "./socket_rules.ts";
 
 type Accepted = Extract<UpgradeDecision, { accept: true }>;
 
@@ -40,7 +40,7 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
 
   const answerUpgrade = async (incoming: IncomingMessage, head: Buffer): Promise<void> => {
     // Until the WebSocket takes over, a reset would otherwise be an unheard error event.
-    incoming.socket.on("error", destroyOnError);
+    incoming.socket.on("error", () => incoming.socket.destroy());
     incoming.socket.setTimeout(0);
     const request = upgradeRequest(incoming);
     const decision = request === undefined
@@ -51,12 +51,9 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
     else acceptUpgrade(incoming, head, decision);
   };
   const http = createHttpServer(options, timeouts);
-  function forget(this: Socket): void {
-    connections.delete(this);
-  }
   http.on("connection", (connection: Socket) => {
     connections.add(connection);
-    connection.on("close", forget);
+    connection.on("close", () => connections.delete(connection));
   });
   http.on("upgrade", (incoming: IncomingMessage, _stream, head: Buffer) => {
     answerUpgrade(incoming, head).catch(onFault);
@@ -140,10 +137,6 @@ interface Surroundings {
   readonly onFault: (error: unknown) => void;
 }
 
-function destroyOnError(this: Socket): void {
-  this.destroy();
-}
-
 type AcceptUpgrade = (incoming: IncomingMessage, head: Buffer, decision: Accepted) => void;
 
 function upgradeAcceptor({ timeouts, sockets, now, onFault }: Surroundings): AcceptUpgrade {
@@ -169,26 +162,20 @@ function upgradeAcceptor({ timeouts, sockets, now, onFault }: Surroundings): Acc
     servers.set(maxPayload, created);
     return created;
   };
-  const guard = { now, onFault, onGone: (socket: FrameSocket) => sockets.delete(socket) };
   return (incoming, head, decision) => {
-    const { socket: connection } = incoming, { open, maxMessageBytes } = decision;
     decisions.set(incoming, decision);
-    serverFor(maxMessageBytes).handleUpgrade(incoming, connection, head, (ws) => {
-      connection.off("error", destroyOnError);
-      const socket = new NodeSocket(ws, connection);
+    serverFor(decision.maxMessageBytes).handleUpgrade(incoming, incoming.socket, head, (ws) => {
+      const socket = new NodeSocket(ws, incoming.socket);
       sockets.add(socket);
-      listenTo(ws, new GuardedListener(socket, open, guard), { connection, maxMessageBytes });
+      const { open } = decision, onGone = () => sockets.delete(socket);
+      const listener = guardListener(socket, { open, now, onFault, onGone });
+      listenTo(ws, listener);
+      ws.on("error", () => dropAfter(decision.maxMessageBytes, incoming.socket));
     });
   };
 }
 
-interface Below {
-  readonly connection: Socket;
-  readonly maxMessageBytes: number;
-}
-
-/** Outside of the handshake, so that what is listened with does not keep the request for as long as the socket is open. */
-function listenTo(ws: WebSocket, listener: GuardedListener, { connection, maxMessageBytes }: Below): void {
+function listenTo(ws: WebSocket, listener: GuardedListener): void {
   let violation: { code: number; reason: string } | undefined, unread = 0;
   const unlessClosing = (act: () => void): void => {
     if (ws.readyState === WebSocket.OPEN) act();
@@ -199,10 +186,7 @@ function listenTo(ws: WebSocket, listener: GuardedListener, { connection, maxMes
   });
   ws.on("ping", () => unlessClosing(() => listener.onPing()));
   ws.on("pong", () => unlessClosing(() => listener.onPong()));
-  ws.on("error", (error) => {
-    violation = violationOf(error);
-    dropAfter(maxMessageBytes, connection);
-  });
+  ws.on("error", (error) => violation = violationOf(error));
   ws.on("close", (code, reason) => {
     listener.onClose(violation?.code ?? code, violation?.reason ?? reason.toString());
   });

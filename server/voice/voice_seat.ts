@@ -69,6 +69,11 @@ export class VoiceSeat implements VoiceMember {
     }
   }
 
+  /** Who is in its room, if it is in one. */
+  tell(): void {
+    if (this.#room !== undefined) this.options.rooms.tellSoon(this.#room);
+  }
+
   /** The connection is gone. */
   leave(): void {
     if (this.#room !== undefined) this.options.rooms.leave(this.#room, this);

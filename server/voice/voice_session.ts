@@ -37,6 +37,7 @@ export class VoiceSession implements SocketListener {
   readonly seat: VoiceSeat;
   /** As the account stands now. */
   role: Role;
+  readonly token: string;
   #readsText = false;
   #heardMs: number;
   /** The newest ping: when by our clock, and the timestamp it carried. */
@@ -45,6 +46,7 @@ export class VoiceSession implements SocketListener {
   constructor(readonly options: VoiceSessionOptions) {
     const { participant, user, rooms, roomName, outbox, clock } = options;
     this.role = options.role;
+    this.token = options.token;
     this.#heardMs = clock.now();
     this.#ping = { atMs: clock.now(), stampMs: 0, isAnswered: true };
     this.seat = new VoiceSeat({

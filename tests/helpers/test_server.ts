@@ -51,7 +51,7 @@ export async function startServer(argv: readonly string[] = [], folder?: string)
     adminToken: new URL(server.link).hash.replace("#token=", ""),
     data,
     log,
-    token: (role, { ttlMs = 60_000 } = {}) => issueToken(data, role, ttlMs),
+    token: (role, { ttlMs = 60_000 } = {}) => issueToken(data, role, { ttlMs }),
     async close() {
       await server.close();
       if (folder === undefined) await Deno.remove(data, { recursive: true });
@@ -61,11 +61,20 @@ export async function startServer(argv: readonly string[] = [], folder?: string)
 
 let accountNumber = 0;
 
+export interface IssueOptions {
+  readonly ttlMs?: number;
+  readonly name?: string;
+}
+
 /** A token of a fresh account in this data folder. */
-export async function issueToken(data: string, role: Role, ttlMs: number): Promise<string> {
+export async function issueToken(
+  data: string,
+  role: Role,
+  { ttlMs = 60_000, name = `${role}-${++accountNumber}` }: IssueOptions = {},
+): Promise<string> {
   const database = openDatabase(data);
   try {
-    const accounts = openAccounts(database), name = `${role}-${++accountNumber}`;
+    const accounts = openAccounts(database);
     accounts.add({ name, role, passwordHash: "none", createdMs: now() });
     const account = accounts.find(name);
     if (account === undefined) throw new Error(`${name} was not stored`);

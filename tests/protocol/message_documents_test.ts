@@ -20,6 +20,7 @@ import {
   Q1Decoder,
 } from "../../protocol/graph/q1.ts";
 import { AT } from "../../protocol/graph/q1/header.ts";
+import { RESUME_REASONS } from "../../protocol/graph/resume.ts";
 import { SSSP_MAX_NODES, SSSP_RECORD_BYTES } from "../../protocol/graph/sssp.ts";
 import { isV1Channel, V1_BOUNDS } from "../../protocol/graph/v1.ts";
 import {
@@ -247,6 +248,18 @@ Deno.test("documents: events and compression say what the code does", async () =
   assert.equal(new TextDecoder().decode(hello), "Hello");
 });
 
+Deno.test("documents: coming back says what the code does", () => {
+  const text = page("resume.md"), [subscribe, token, back, anew] = blocksOf(text, "json");
+  assert.deepEqual(tableOf(text, "reason").map(([name]) => codes(name)[0]), RESUME_REASONS);
+  assert.deepEqual(parseClientText(subscribe), { type: "subscribe", channels: ["holds"], mayReturn: true });
+  const told = [token, ...back.trim().split("\n"), anew].map((line) => parseServerEvent(line));
+  assert.deepEqual(told.map((event) => event?.type), ["resume", "resume", "released", "holds", "resume"]);
+  assert.deepEqual(told.map((event) => event?.seq), [undefined, undefined, 1, undefined, undefined]);
+  says(text, "RES-3", [`for ${LIMITS.absenceMs.value / 1000} s`]);
+  says(text, "RES-8", [`${LIMITS.keptEvents.value} events`, `${LIMITS.keptEventBytes.value / 1024} KiB`]);
+  says(text, "RES-8", [`${LIMITS.absencesPerUser.value} sessions`, `in all ${counted(LIMITS.absences.value)}`]);
+});
+
 Deno.test("documents: every route of the REST interface is in its table", () => {
   const source = Deno.readTextFileSync(new URL("../../server/endpoints/rest.ts", import.meta.url));
   const routes = [...source.matchAll(/routes\.(get|post|put|delete)\("([^"]+)"/g)]
@@ -265,7 +278,7 @@ Deno.test("documents: every page with rules has a worked example and says what i
     const text = page(name);
     assert.match(text, /^> Why/m, `${name} does not say why`);
     assert.match(text, /^## Worked examples?$/m, `${name} has no worked example`);
-    if (name !== "q1.md" && name !== "events.md") {
+    if (!["q1.md", "events.md", "resume.md"].includes(name)) {
       assert.match(text, /^## What its sources? (leaves? open|claims)/m, `${name} does not judge its source`);
     }
   }

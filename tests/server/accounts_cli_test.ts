@@ -46,7 +46,7 @@ Deno.test("an account is added, listed, given a token and removed", () =>
     const secret = openSecret(data, seededBytes(9)).bytes;
     assert.deepEqual(await openTokens({ accounts, secret, now: () => NOW_MS }).verify(token.out.trim()), {
       ok: true,
-      identity: { user: "ada", role: "editor", expiresAtMs: NOW_MS + 60_000 },
+      identity: { user: "ada", account: 1, role: "editor", expiresAtMs: NOW_MS + 60_000 },
     });
     const passwords = openPasswords(seededBytes(1));
     assert.equal(await passwords.verify("secret word", accounts.find("ada")?.passwordHash ?? ""), true);

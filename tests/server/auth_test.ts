@@ -52,7 +52,7 @@ Deno.test("the right password gives a token that says who it is", async () => {
   assert.equal(outcome.expiresAtMs, NOW_MS + 3_600_000);
   assert.deepEqual(await auth.verify(outcome.token), {
     ok: true,
-    identity: { user: "Ada", role: "editor", expiresAtMs: NOW_MS + 3_600_000 },
+    identity: { user: "Ada", account: 1, role: "editor", expiresAtMs: NOW_MS + 3_600_000 },
   });
 });
 

@@ -28,6 +28,7 @@ function told(): Listed[] {
     published: () => 0,
     overLimit: () => new Map(),
     filters: () => 0,
+    returns: () => ({ resumed: 0, refused: new Map(), away: 0 }),
     process: () => ({ rssBytes: 0, cpuS: 0 }),
   });
   const helps = new Map(Array.from(text().matchAll(/^# HELP (\w+) (.+)$/gm), ([, name, help]) => [name, help]));

@@ -13,6 +13,7 @@ function open() {
     published: () => 20,
     overLimit: () => new Map([["/ws/voice", 2]]),
     filters: () => 2,
+    returns: () => ({ resumed: 4, refused: new Map([["used", 3]]), away: 6 }),
     process: () => ({ rssBytes: 1000, cpuS: 1.5 }),
   });
 }
@@ -38,6 +39,9 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
       "orrery_step_seconds 0.004",
       "orrery_moving 1",
       "orrery_filters 2",
+      "orrery_resumed_total 4",
+      'orrery_resume_refused_total{reason="used"} 3',
+      "orrery_away 6",
       'orrery_engine_info{engine="webgpu",detail="a card",read_back="early"} 1',
       "orrery_read_back_bytes_total 96",
       "process_resident_memory_bytes 1000",

@@ -18,7 +18,7 @@ import { Holds } from "../../server/holds.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
-import { SlidingCount, TokenBucket } from "../../server/rate.ts";
+import { SlidingCount, TokenBuckets } from "../../server/rate.ts";
 import { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins } from "../../server/store/pins.ts";
@@ -83,18 +83,21 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
   const meter = new Meter((what, value) => measured.push([what, value]));
   let selectCount = 0, rateChanges = 0;
   const shown: string[] = [];
-  const session = new GraphSession({
+  const session: GraphSession = new GraphSession({
     participant: 1,
     user: "ada",
+    account: 1,
     role,
     token: "t",
+    path: "/ws",
     dialect,
     rateHz: 20,
     socket,
+    place: { release: () => {} },
     outbox: new Outbox(socket, { now: clock.now, meter }),
     meter,
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-    inbound: new TokenBucket({ burst: 100_000, perMinute: 60_000 }),
+    inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
     gate: undefined,
     voice: { rooms: new VoiceRooms(clock), roomName: "graph" },
     clock,
@@ -109,7 +112,9 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
     onIntroduce: () => shown.push("introduced"),
     onLook: () => shown.push("looked"),
     onSubscribe,
-    onClose: (session) => closed.push(session),
+    onMayReturn: () => {},
+    onAway: () => false,
+    onClose: () => closed.push(session),
   });
   const errors = () =>
     socket.sent.flatMap((data) => {
@@ -211,21 +216,21 @@ Deno.test("a pin that cannot be stored is refused with the store's sentence, and
 
 Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a message keeps it", async () => {
   const { session, socket } = await open();
-  session.heartbeat();
+  session.line.beat();
   session.onPong();
-  session.heartbeat();
+  session.line.beat();
   session.onMessage(drag(3, "end"));
-  session.heartbeat();
+  session.line.beat();
   assert.equal(socket.pings, 3);
   assert.deepEqual(socket.sent.map((data) => typeof data === "string" ? 0 : data[1]), Array(3).fill(V4_TYPE.heartbeat));
-  session.heartbeat();
+  session.line.beat();
   assert.ok(socket.isTerminated);
 });
 
 Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of a V4 client, a pong that of the others", async () => {
   const { session, socket, clock, measured } = await open();
   clock.advance(1000);
-  session.heartbeat();
+  session.line.beat();
   clock.advance(30);
   session.onPong();
   assert.equal(session.latencyMs, undefined);
@@ -235,7 +240,7 @@ Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of 
   assert.deepEqual([session.latencyMs, measured], [30, [["roundTrip", 0.03]]]);
 
   const other = await open({ dialect: "q1" });
-  other.session.heartbeat();
+  other.session.line.beat();
   other.clock.advance(20);
   other.session.onPong();
   assert.deepEqual([other.session.latencyMs, other.socket.sent], [20, []]);
@@ -379,10 +384,10 @@ Deno.test("a session counts what it hears, what it refuses, and how long an answ
   session.onMessage(Uint8Array.of(9));
   assert.deepEqual([meter.receivedMessages, meter.receivedBytes], [2, 9]);
   assert.deepEqual([...meter.refusals], [["bad_message", 1]]);
-  session.heartbeat();
+  session.line.beat();
   clock.advance(40);
   session.onPong();
-  session.heartbeat();
-  session.heartbeat();
+  session.line.beat();
+  session.line.beat();
   assert.deepEqual([...meter.ended], [["silent", 1]]);
 });

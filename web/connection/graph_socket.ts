@@ -5,11 +5,11 @@
  * is retried while the page is hidden.
  */
 import { DecodeError } from "../../protocol/codec.ts";
-import { parseServerEvent } from "../../protocol/graph/events.ts";
+import { parseServerEvent, type ServerEvent } from "../../protocol/graph/events.ts";
 import { SUBPROTOCOL_PREFIX } from "../../protocol/graph/negotiate.ts";
 import type { Camera, Introduction } from "../../protocol/graph/presence.ts";
-import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
-import { CLOSE, closeSentence } from "./connection_state.ts";
+import { Comeback } from "./comeback.ts";
+import { CLOSE } from "./connection_state.ts";
 import { type ClientDialect, dialect, type NodeFilter } from "./dialect.ts";
 import { type Drag, Drags } from "./drags.ts";
 import { channelsOf, tellEvent } from "./graph_events.ts";
@@ -18,14 +18,13 @@ import { type LatencyFigures, LatencyTracker } from "./latency_tracker.ts";
 import { OwnPresence } from "./own_presence.ts";
 import { Q1Stream } from "./q1_stream.ts";
 import type { RawSocket } from "./raw_socket.ts";
+import { Resumption } from "./resumption.ts";
 
 export const TIMES = {
   openTimeoutMs: 10_000,
   heartbeatMs: 30_000,
   /** A peer that has not answered a heartbeat by then is gone. */
   replyTimeoutMs: 10_000,
-  /** A connection that lived this long was a success: the next loss starts from the shortest delay. */
-  stableMs: 5_000,
 } as const;
 
 /** Heartbeats that the round trip is averaged over: five minutes of them. */
@@ -42,8 +41,10 @@ interface Connection {
   stream?: Q1Stream;
   awaitingReply: boolean;
   readonly roundTrips: LatencyTracker;
-  /** Whether the peer knows what is selected here: it forgets with every connection. */
-  resumed: boolean;
+  /** Whether it goes on where another one was lost; absent until the server has said so. */
+  goesOn?: boolean;
+  /** Whether the peer knows what is selected here. */
+  knowsSelection: boolean;
   cancelTimer: () => void;
 }
 
@@ -54,20 +55,20 @@ const dialectOf = ({ stream }: Connection): ClientDialect => stream === undefine
 export class GraphSocket {
   readonly #options: GraphSocketOptions;
   #current: Connection | undefined;
-  #cancelRetry = nothing;
-  #waiting: { readonly reason: string; readonly notBeforeMs: number } | undefined;
-  #attempt = 0;
+  readonly #comeback: Comeback;
+  readonly #resumption = new Resumption();
   #selected: number | undefined;
   /** Absent: everything is wanted. */
   #filter: Uint8Array<ArrayBuffer> | undefined;
+  /** The server has said that it shows what is wanted. */
+  #isFiltered = true;
   readonly #drags: Drags;
   readonly #presence: OwnPresence;
-  /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
-  #epoch = 0;
 
   constructor(options: GraphSocketOptions) {
     this.#options = options;
     const { clock } = options;
+    this.#comeback = new Comeback({ ...options, connect: () => this.connect() });
     const send = (data: string | Uint8Array<ArrayBuffer>) => {
       if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(data);
     };
@@ -80,14 +81,15 @@ export class GraphSocket {
     this.#drop("replaced");
     this.#options.on.state?.({ kind: "connecting" });
     const ifCurrent = (act: () => void) => this.#current === connection && act();
-    const { url, openSocket, dialects = ["v4"] } = this.#options;
-    const raw = openSocket(url(), dialects.map((name) => SUBPROTOCOL_PREFIX + name), {
+    const { url, openSocket, dialects = ["v4"] } = this.#options, { isPossible } = this.#resumption;
+    const raw = openSocket(this.#resumption.address(url()), dialects.map((name) => SUBPROTOCOL_PREFIX + name), {
       open: (subprotocol) => ifCurrent(() => this.#opened(connection, subprotocol)),
       message: (data) => ifCurrent(() => this.#received(connection, data)),
       close: (code, reason) => ifCurrent(() => this.#lost(code, reason)),
     });
     const connection: Connection = {
-      ...{ raw, awaitingReply: false, resumed: false, cancelTimer: nothing },
+      ...{ raw, awaitingReply: false, knowsSelection: false, cancelTimer: nothing },
+      goesOn: isPossible ? undefined : false,
       roundTrips: new LatencyTracker(ROUND_TRIPS),
     };
     connection.cancelTimer = this.#options.clock.after(TIMES.openTimeoutMs, () => this.#abandon(connection));
@@ -99,11 +101,9 @@ export class GraphSocket {
    * of a live connection, check that the peer still answers.
    */
   wake(): void {
-    const current = this.#current, waiting = this.#waiting;
-    if (waiting !== undefined) {
-      if (waiting.notBeforeMs <= this.#options.clock.now()) this.connect();
-      else this.#tryAt(waiting.notBeforeMs, waiting.reason);
-    } else if (current?.openedAtMs !== undefined && !current.awaitingReply) {
+    const current = this.#current;
+    if (this.#comeback.wake()) return;
+    if (current?.openedAtMs !== undefined && !current.awaitingReply) {
       current.cancelTimer();
       this.#beat(current);
     }
@@ -111,13 +111,17 @@ export class GraphSocket {
 
   close(): void {
     this.#selected = this.#filter = undefined;
+    this.#isFiltered = true;
+    this.#resumption.forget();
     this.#drop("page closed");
     this.#options.on.state?.({ kind: "idle" });
   }
 
   /** Moves a node, while the connection is open. A hand that rests holds on; one that lost its node does nothing more. */
   drag(drag: Drag): void {
-    if (this.#current?.openedAtMs !== undefined) this.#drags.drag(drag);
+    const { openedAtMs, goesOn } = this.#current ?? {};
+    if (openedAtMs === undefined || goesOn === undefined) this.#drags.miss(drag);
+    else this.#drags.drag(drag);
   }
 
   /**
@@ -127,6 +131,7 @@ export class GraphSocket {
   filter(filter: NodeFilter): void {
     const message = dialect.encodeFilter(filter);
     this.#filter = Object.values(filter).every((field) => field === undefined) ? undefined : message;
+    this.#isFiltered = false;
     if (this.#current?.openedAtMs !== undefined) this.#current.raw.send(message);
   }
 
@@ -146,13 +151,13 @@ export class GraphSocket {
     this.#selected = id;
     const current = this.#current;
     // Over V4 the graph is on its way, and what is selected is said when it has come.
-    const mayTell = current?.resumed || (current?.openedAtMs !== undefined && current.stream !== undefined);
+    const mayTell = current?.knowsSelection || (current?.openedAtMs !== undefined && current.stream !== undefined);
     if (mayTell) current.raw.send(dialect.encodeSelect(id));
   }
 
   /** The graph has been read, by REST where the connection speaks Q1: says again what is selected, if it has that node. */
   known(ids: Uint32Array): void {
-    if (this.#current?.openedAtMs !== undefined) this.#resume(this.#current, ids);
+    if (this.#current?.openedAtMs !== undefined) this.#saySelected(this.#current, ids);
   }
 
   /** Round trips of the present connection; absent before the first. Units: ms. */
@@ -162,18 +167,18 @@ export class GraphSocket {
 
   /** Lets go of the current socket, every timer and every pending probe, without a word to the page. */
   #drop(reason: string): void {
-    this.#epoch++;
-    this.#cancelRetry();
-    this.#cancelRetry = nothing;
-    this.#waiting = undefined;
-    this.#current?.raw.close(CLOSE.normal, reason);
+    this.#comeback.stop();
+    if (this.#current === undefined) return;
+    // Closed on purpose: there is nothing to come back to.
+    this.#resumption.forget();
+    this.#current.raw.close(CLOSE.normal, reason);
     this.#leaveCurrent();
   }
 
   #leaveCurrent(): void {
     this.#current?.cancelTimer();
     this.#current = undefined;
-    this.#drags.forget();
+    this.#drags.interrupt();
     this.#presence.closed();
   }
 
@@ -182,11 +187,27 @@ export class GraphSocket {
     if (subprotocol === `${SUBPROTOCOL_PREFIX}q1`) connection.stream = new Q1Stream((ack) => connection.raw.send(ack));
     connection.openedAtMs = this.#options.clock.now();
     this.#options.on.state?.({ kind: "live", dialect: dialectOf(connection) });
-    const channels = channelsOf(this.#options.on);
-    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels } }));
-    if (this.#filter !== undefined) connection.raw.send(this.#filter);
-    this.#presence.opened();
+    if (connection.goesOn === false) this.#begin(connection);
     this.#beat(connection);
+  }
+
+  /** The server knows nothing of us yet. */
+  #begin(connection: Connection): void {
+    connection.goesOn = false;
+    const channels = channelsOf(this.#options.on);
+    connection.raw.send(JSON.stringify({ type: "subscribe", data: { channels, resume: true } }));
+    if (this.#filter !== undefined) connection.raw.send(this.#filter);
+    this.#drags.forget();
+    this.#presence.opened();
+  }
+
+  /** The server knows of us what it knew before the loss; what it may not have heard since is said again. */
+  #goOn(connection: Connection): void {
+    connection.goesOn = true;
+    if (!this.#isFiltered) connection.raw.send(this.#filter ?? dialect.encodeFilter({}));
+    if (connection.stream !== undefined) this.#saySelected(connection);
+    this.#drags.takeUp();
+    this.#presence.resumed();
   }
 
   #beat(connection: Connection): void {
@@ -208,12 +229,21 @@ export class GraphSocket {
   #received(connection: Connection, data: unknown): void {
     if (typeof data === "string") {
       const event = parseServerEvent(data);
-      if (event === undefined) return;
-      this.#drags.hear(event);
-      tellEvent(this.#options.on, event);
+      if (event !== undefined && this.#resumption.hear(event)) this.#heard(connection, event);
     } else if (data instanceof ArrayBuffer) {
       this.#receivedBytes(connection, new Uint8Array(data));
     }
+  }
+
+  #heard(connection: Connection, event: ServerEvent): void {
+    if (event.type === "resume") {
+      this.#resumption.told(event.data);
+      if (connection.goesOn !== undefined) return;
+      return event.data.resumed ? this.#goOn(connection) : this.#begin(connection);
+    }
+    if (event.type === "filter") this.#isFiltered = true;
+    this.#drags.hear(event);
+    tellEvent(this.#options.on, event);
   }
 
   #receivedBytes(connection: Connection, bytes: Uint8Array): void {
@@ -227,7 +257,7 @@ export class GraphSocket {
       if (message.type === "positions") on.frame?.(bytes);
       else if (message.type === "graph") {
         on.graph?.(message.nodes, message.edges);
-        this.#resume(connection, message.nodes.ids);
+        this.#saySelected(connection, message.nodes.ids);
       } else if (message.type === "heartbeatReply") this.#measured(connection, message.sentAtMs);
       else if (message.type === "heartbeat") connection.raw.send(dialect.encodeHeartbeatReply(message.timeMs));
     } catch (error) {
@@ -238,6 +268,8 @@ export class GraphSocket {
 
   #measured(connection: Connection, sentAtMs: number): void {
     connection.awaitingReply = false;
+    // A server that knows of no resumption has told nothing before it answered.
+    if (connection.goesOn === undefined) this.#begin(connection);
     const roundTripMs = Math.max(0, this.#options.clock.now() - sentAtMs);
     if (!Number.isFinite(roundTripMs)) return; // no time of ours
     connection.roundTrips.add(roundTripMs);
@@ -246,54 +278,17 @@ export class GraphSocket {
   }
 
   /** Says again what is selected, once it is known that this graph has such a node. */
-  #resume(connection: Connection, ids: Uint32Array): void {
+  #saySelected(connection: Connection, ids?: Uint32Array): void {
     const selected = this.#selected;
-    if (connection.resumed) return;
-    connection.resumed = true;
-    if (selected !== undefined && ids.includes(selected)) connection.raw.send(dialect.encodeSelect(selected));
+    if (connection.knowsSelection) return;
+    connection.knowsSelection = true;
+    const isDue = selected === undefined ? connection.goesOn : ids?.includes(selected) ?? true;
+    if (isDue) connection.raw.send(dialect.encodeSelect(selected));
   }
 
   #lost(code: number, reason: string): void {
-    const { on, clock } = this.#options, openedAtMs = this.#current?.openedAtMs, sentence = closeSentence(code, reason);
+    const openedAtMs = this.#current?.openedAtMs;
     this.#leaveCurrent();
-    if (openedAtMs !== undefined && clock.now() - openedAtMs >= TIMES.stableMs) this.#attempt = 0;
-    if (code === CLOSE.normal) return on.state?.({ kind: "ended", reason: sentence });
-    const floorMs = retryAfterInReason(reason);
-    if (floorMs !== undefined) return this.#wait(sentence, { floorMs });
-    if (code === CLOSE.policy) {
-      on.state?.({ kind: "waiting", reason: sentence });
-      return void this.#ask(() => on.state?.({ kind: "refused", reason: sentence }));
-    }
-    if (openedAtMs === undefined) return void this.#ask(() => this.#wait(sentence, { floorMs: 0 }));
-    const expected = code === CLOSE.goingAway || code === CLOSE.abnormal;
-    this.#wait(sentence, { floorMs: expected ? 0 : BACKOFF.afterServerErrorMs });
-  }
-
-  /** Asks REST what the socket could not say; `otherwise` is for a server that would welcome us. */
-  async #ask(otherwise: () => void): Promise<void> {
-    const asked = ++this.#epoch, { probe, on } = this.#options;
-    const answer = await probe();
-    if (asked !== this.#epoch) return;
-    if (answer.kind === "welcome") otherwise();
-    else if (answer.kind === "signedOut") on.signedOut?.(answer.reason);
-    else if (answer.kind === "refused") on.state?.({ kind: "refused", reason: answer.reason });
-    else this.#wait(answer.reason, { floorMs: answer.retryAfterMs ?? 0 });
-  }
-
-  #wait(reason: string, { floorMs }: { floorMs: number }): void {
-    const { on, clock, random, isVisible } = this.#options, nowMs = clock.now();
-    this.#waiting = { reason, notBeforeMs: nowMs + Math.min(floorMs, BACKOFF.floorCapMs) };
-    if (!isVisible()) return on.state?.({ kind: "waiting", reason });
-    this.#tryAt(nowMs + backoffDelayMs(this.#attempt++, { random, floorMs }), reason);
-  }
-
-  #tryAt(retryAtMs: number, reason: string): void {
-    const { on, clock, isVisible } = this.#options;
-    this.#cancelRetry();
-    on.state?.({ kind: "waiting", reason, retryAtMs });
-    this.#cancelRetry = clock.after(Math.max(0, retryAtMs - clock.now()), () => {
-      if (isVisible()) this.connect();
-      else on.state?.({ kind: "waiting", reason });
-    });
+    this.#comeback.lost({ code, reason, openedAtMs });
   }
 }

@@ -8,7 +8,7 @@ const CAMERA_INTERVAL_MS = 100;
 export class OwnPresence {
   #introduction: Introduction | undefined;
   #camera: Camera | undefined;
-  /** The last camera text of this connection; absent while nothing has been said of one. */
+  /** The last camera text of this session; absent while nothing has been said of one. */
   #said: string | undefined;
   #saidAtMs = -Infinity;
   #cancel: (() => void) | undefined;
@@ -44,13 +44,21 @@ export class OwnPresence {
   /** A connection knows nothing of us yet. */
   opened(): void {
     this.closed();
+    this.#said = undefined;
     if (this.#introduction !== undefined) this.send(encodeIntroduction(this.#introduction));
+    this.#sayCamera();
+  }
+
+  /** A connection knows of us what the one before did, which may not be the newest. */
+  resumed(): void {
+    this.closed();
+    if (this.#introduction !== undefined) this.send(encodeIntroduction(this.#introduction));
+    if (this.#said !== undefined) this.#said = "";
     this.#sayCamera();
   }
 
   closed(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    this.#said = undefined;
   }
 }

@@ -16,17 +16,15 @@ import {
   type VoiceCommand,
 } from "../../protocol/network/voice_room.ts";
 import type { Voice } from "../../protocol/voice.ts";
-import { BACKOFF, backoffDelayMs, retryAfterInReason } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
-import { CLOSE, closeSentence, type ConnectionState, type ProbeResult } from "./connection_state.ts";
+import { Comeback } from "./comeback.ts";
+import { CLOSE, type ConnectionState, type ProbeResult } from "./connection_state.ts";
 import type { OpenSocket, RawSocket } from "./raw_socket.ts";
 
 export const VOICE_TIMES = {
   openTimeoutMs: 10_000,
   /** The server says something every 15 s; one that is silent for so long is gone, whatever TCP believes. */
   silenceMs: 40_000,
-  /** A connection that lived this long was a success: the next loss starts from the shortest delay. */
-  stableMs: 5_000,
 } as const;
 
 /** Own close code for a peer that has gone silent; 4000–4999 are the application's. */
@@ -81,18 +79,16 @@ export function voiceSocketUrl(page: string, { token, room = GRAPH_ROOM }: { tok
 export class VoiceSocket {
   readonly #options: VoiceSocketOptions;
   #current: Connection | undefined;
-  #cancelRetry = nothing;
-  #attempt = 0;
+  readonly #comeback: Comeback;
   #sequence = 0;
   /** What the server asked for: until then nothing that is said would be taken. */
   #quietUntilMs = -Infinity;
   /** What is wished here; said again after every reconnect. */
   #wishes = { hear: true, speak: true };
-  /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
-  #epoch = 0;
 
   constructor(options: VoiceSocketOptions) {
     this.#options = options;
+    this.#comeback = new Comeback({ ...options, isVisible: () => true, connect: () => this.connect() });
   }
 
   /** Opens a fresh socket, whatever there was before. */
@@ -146,9 +142,7 @@ export class VoiceSocket {
 
   /** Lets go of the current socket, every timer and every pending probe. */
   #drop(reason: string): void {
-    this.#epoch++;
-    this.#cancelRetry();
-    this.#cancelRetry = nothing;
+    this.#comeback.stop();
     this.#current?.cancelTimer();
     this.#current?.raw.close(CLOSE.normal, reason);
     this.#current = undefined;
@@ -203,34 +197,9 @@ export class VoiceSocket {
   }
 
   #lost(code: number, reason: string): void {
-    const { on, clock } = this.#options, openedAtMs = this.#current?.openedAtMs, sentence = closeSentence(code, reason);
+    const openedAtMs = this.#current?.openedAtMs;
     this.#current?.cancelTimer();
     this.#current = undefined;
-    if (openedAtMs !== undefined && clock.now() - openedAtMs >= VOICE_TIMES.stableMs) this.#attempt = 0;
-    if (code === CLOSE.normal) return on.state?.({ kind: "ended", reason: sentence });
-    const floorMs = retryAfterInReason(reason);
-    if (floorMs !== undefined) return this.#wait(sentence, floorMs);
-    if (code === CLOSE.policy) {
-      on.state?.({ kind: "waiting", reason: sentence });
-      return void this.#ask(() => on.state?.({ kind: "refused", reason: sentence }));
-    }
-    if (openedAtMs === undefined) return void this.#ask(() => this.#wait(sentence, 0));
-    this.#wait(sentence, code === CLOSE.goingAway || code === CLOSE.abnormal ? 0 : BACKOFF.afterServerErrorMs);
-  }
-
-  /** Asks REST what the socket could not say; `otherwise` is for a server that would welcome us. */
-  async #ask(otherwise: () => void): Promise<void> {
-    const asked = ++this.#epoch, { probe, on } = this.#options, answer = await probe();
-    if (asked !== this.#epoch) return;
-    if (answer.kind === "welcome") otherwise();
-    else if (answer.kind === "signedOut") on.signedOut?.(answer.reason);
-    else if (answer.kind === "refused") on.state?.({ kind: "refused", reason: answer.reason });
-    else this.#wait(answer.reason, answer.retryAfterMs ?? 0);
-  }
-
-  #wait(reason: string, floorMs: number): void {
-    const { on, clock, random } = this.#options, delayMs = backoffDelayMs(this.#attempt++, { random, floorMs });
-    on.state?.({ kind: "waiting", reason, retryAtMs: clock.now() + delayMs });
-    this.#cancelRetry = clock.after(delayMs, () => this.connect());
+    this.#comeback.lost({ code, reason, openedAtMs });
   }
 }

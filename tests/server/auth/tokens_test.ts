@@ -40,7 +40,7 @@ async function assertRefused(token: string | undefined, reason: Refusal, account
 Deno.test("a token made by hand from the documented claims is accepted", async () => {
   assert.deepEqual(await tokensOf(ada).verify(handMade(header, claims)), {
     ok: true,
-    identity: { user: "Ada", role: "editor", expiresAtMs: nowMs + 60_000 },
+    identity: { user: "Ada", account: 7, role: "editor", expiresAtMs: nowMs + 60_000 },
   });
 });
 

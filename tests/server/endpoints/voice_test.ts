@@ -11,7 +11,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { FakeSocket } from "../../helpers/fake_socket.ts";
 import { opus, said } from "../../helpers/voice.ts";
 
-const ADA: VerifyOutcome = { ok: true, identity: { user: "ada", role: "viewer", expiresAtMs: Infinity } };
+const ADA: VerifyOutcome = { ok: true, identity: { user: "ada", account: 1, role: "viewer", expiresAtMs: Infinity } };
 
 function setUp() {
   const clock = new FakeClock(), rooms = new VoiceRooms(clock), meter = new Meter(), auth = { outcome: ADA };
@@ -78,7 +78,10 @@ Deno.test("[VO-15] a token that is no longer good ends the connection within 30 
 Deno.test("[VO-14] a full room is 503 at the handshake; whom it filled up for meanwhile is told by the close", async () => {
   const { ask, auth, close } = setUp(), most = LIMITS.voiceMembers.value, decisions = [];
   for (let number = 0; number <= most; number++) {
-    auth.outcome = { ok: true, identity: { user: `user-${number}`, role: "viewer", expiresAtMs: Infinity } };
+    auth.outcome = {
+      ok: true,
+      identity: { user: `user-${number}`, account: number, role: "viewer", expiresAtMs: Infinity },
+    };
     decisions.push(await ask("small", { from: `address-${number % 2}` }));
   }
   const sockets = decisions.map((decision) => {

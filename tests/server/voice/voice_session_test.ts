@@ -161,7 +161,7 @@ Deno.test("[VO-8] only an admin mutes, as the account stands now", async () => {
   const { open } = setUp(), ada = open(), bob = open("bob");
   ada.session.onMessage('{"type":"mute","data":{"user":"bob","muted":true}}');
   assert.deepEqual(ada.errors().map(({ code }) => code), ["forbidden"]);
-  const identity = { user: "ada", role: "admin", expiresAtMs: Infinity } as const;
+  const identity = { user: "ada", account: 1, role: "admin", expiresAtMs: Infinity } as const;
   await recheck(ada.session, { verify: () => Promise.resolve({ ok: true, identity }) });
   ada.session.onMessage('{"type":"mute","data":{"user":"nobody","muted":true}}');
   ada.session.onMessage('{"type":"mute","data":{"user":"bob","muted":true}}');

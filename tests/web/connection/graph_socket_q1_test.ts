@@ -18,7 +18,7 @@ import { FakeGraphServer, type FakeServerOptions } from "../../helpers/fake_grap
 import { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
 
 const GRAPH = clusteredGraph(60);
-const SUBSCRIBED = '{"type":"subscribe","data":{"channels":["pins"]}}';
+const SUBSCRIBED = '{"type":"subscribe","data":{"channels":["pins"],"resume":true}}';
 
 function setUp() {
   const clock = new FakeClock(), sockets: FakeRawSocket[] = [], frames: NodeFrame[] = [], problems: string[] = [];

@@ -58,7 +58,7 @@ Deno.test("opens with its subprotocol, subscribes, and measures the round trip",
   assert.deepEqual(state(), { kind: "connecting" });
   assert.deepEqual(last().subprotocols, ["orrery.v4"]);
   const raw = openOne();
-  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"]}}');
+  assert.equal(raw.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"],"resume":true}}');
   assert.deepEqual(decodeV4(raw.binary()[0]), { type: "heartbeat", timeMs: 0, reply: false });
   clock.advance(40);
   raw.listeners.message(encodeHeartbeat(0, { reply: true }).buffer);
@@ -288,7 +288,7 @@ Deno.test("a reconnect resumes: the channels are subscribed and the selection is
   socket.select(2);
   clock.advance(500);
   const second = openOne();
-  assert.equal(second.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"]}}');
+  assert.equal(second.sent[0], '{"type":"subscribe","data":{"channels":["status","pins"],"resume":true}}');
   second.listeners.message(graphOf(4));
   assert.deepEqual([...second.binary()[1]], [4, 3, 0, 0, 2, 0, 0, 0]);
 });
@@ -330,7 +330,7 @@ Deno.test("every text event has its listener, and only what is listened to is su
   const raw = openOne();
   assert.equal(
     raw.sent[0],
-    '{"type":"subscribe","data":{"channels":["selections","layout","participants","cameras","holds"]}}',
+    '{"type":"subscribe","data":{"channels":["selections","layout","participants","cameras","holds"],"resume":true}}',
   );
   raw.listeners.message(JSON.stringify({ type: "selections", data: { selections } }));
   raw.listeners.message('{"type":"layout","data":{"values":{"theta":1}}}');

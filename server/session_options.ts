@@ -1,0 +1,73 @@
+import type { EventChannel } from "../protocol/graph/events.ts";
+import type { Place } from "./admissions.ts";
+import type { Role } from "./auth.ts";
+import type { Broadcaster } from "./broadcaster.ts";
+import type { Clock } from "./clock.ts";
+import type { FilterDeskOptions } from "./filters/filter_desk.ts";
+import type { ServedDialect } from "./frame_encoders.ts";
+import type { Holds } from "./holds.ts";
+import type { InboundGate } from "./inbound_limits.ts";
+import type { Meter } from "./meter.ts";
+import type { Outbox } from "./outbox.ts";
+import type { SourcePaths } from "./paths/source_paths.ts";
+import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import type { SimulationLoop } from "./simulation_loop.ts";
+import type { FrameSocket } from "./transport/frame_socket.ts";
+import type { VoiceSeatOptions } from "./voice/voice_seat.ts";
+
+export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
+
+export interface SessionOptions {
+  readonly participant: number;
+  readonly user: string;
+  readonly account: number;
+  readonly role: Role;
+  readonly token: string;
+  /** The address of the socket. */
+  readonly path: string;
+  readonly dialect: ServedDialect;
+  readonly rateHz: number;
+  readonly socket: FrameSocket;
+  readonly place: Pick<Place, "release">;
+  readonly outbox: Outbox;
+  readonly meter: Meter;
+  readonly badMessages: SlidingCount;
+  /** Bytes of binary messages. */
+  readonly inbound: TokenBuckets;
+  /** Of an address whose messages are counted. */
+  readonly gate: InboundGate | undefined;
+  readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;
+  readonly clock: Clock;
+  readonly loop: SimulationLoop;
+  readonly holds: Holds;
+  readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
+  readonly filters: FilterDeskOptions["filters"];
+  readonly onFault: (error: unknown) => void;
+  readonly sourcePaths: SourceChooser;
+  /** The connection is offered fewer or more frames per second than before. */
+  readonly onRate: () => void;
+  readonly onSelect: () => void;
+  /** It says who it is. */
+  readonly onIntroduce: () => void;
+  /** Its camera is elsewhere. */
+  readonly onLook: () => void;
+  /** The client asked for these channels; their present content is due. */
+  readonly onSubscribe: (channels: readonly EventChannel[]) => void;
+  /** The client may come back, and is to be told what with. */
+  readonly onMayReturn: () => void;
+  /** The connection was lost; false where it is not waited for. */
+  readonly onAway: () => boolean;
+  readonly onClose: () => void;
+}
+
+/** Whoever goes on with a session. */
+export interface Returned {
+  readonly socket: FrameSocket;
+  readonly place: Pick<Place, "release">;
+  readonly token: string;
+  readonly role: Role;
+  /** What to come back with the next time. */
+  readonly ticket: string;
+  /** What was said that it has not heard. */
+  readonly missed: readonly string[];
+}

@@ -1,0 +1,308 @@
+/** Connections that are lost and come back as who they were, over real sockets, on both transports. */
+import assert from "node:assert/strict";
+import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
+import { encodeIntroduction, type ParticipantsData } from "../../protocol/graph/presence.ts";
+import { withResume } from "../../protocol/graph/resume.ts";
+import { decodeV4, encodeFilterUpdate, encodeNodeDrag, encodeNodeSelect } from "../../protocol/graph/v4.ts";
+import { CutLink } from "../helpers/cut_link.ts";
+import { DEMO, eachTransport, eventOf, getJson } from "../helpers/each_transport.ts";
+import { SocketClient } from "../helpers/socket_client.ts";
+import { issueToken, startServer, type TestServer } from "../helpers/test_server.ts";
+import { openAccounts } from "../../server/store/accounts.ts";
+import { openDatabase } from "../../server/store/sqlite.ts";
+import { openGraph } from "../../web/connection/mod.ts";
+
+const ALL: readonly EventChannel[] = ["status", "pins", "selections", "participants", "holds"];
+
+interface Lossy {
+  readonly link: CutLink;
+  /** Of the server, and of the server by this link. */
+  readonly plain: string;
+  readonly url: string;
+  readonly client: SocketClient;
+}
+
+/** A client whose link can be lost. */
+async function lossy({ ports, ws }: TestServer, token: string, options = "&rate=1"): Promise<Lossy> {
+  const link = new CutLink(ports.graph), plain = `${ws}?token=${token}${options}`, url = link.by(plain);
+  return { link, plain, url, client: await SocketClient.connect(url, ["orrery.v4"]) };
+}
+
+function subscribe(client: SocketClient, channels: readonly EventChannel[], resume?: boolean): void {
+  client.send(JSON.stringify({ type: "subscribe", data: { channels, resume } }));
+}
+
+const isTicket = (message: Uint8Array | string) => eventOf("resume")(message)?.data;
+
+async function ticketOf(client: SocketClient): Promise<string> {
+  const data = await client.next(isTicket);
+  assert.ok("token" in data, JSON.stringify(data));
+  return data.token;
+}
+
+const drag = (id: number, phase: "start" | "move" | "end", x: number) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
+
+const named = (name: string) => (message: Uint8Array | string) => {
+  const data = eventOf("participants")(message)?.data;
+  return data?.participants.some((one) => one.name === name) ? data : undefined;
+};
+
+async function isLostAndBack(server: TestServer): Promise<void> {
+  const token = await server.token("editor"), { link, url, client: ada } = await lossy(server, token);
+  const grace = await SocketClient.connect(`${server.ws}?token=${await server.token("editor")}&rate=1`, [
+    "orrery.v4",
+  ]);
+  subscribe(ada, ALL, true);
+  const ticket = await ticketOf(ada);
+  ada.send(encodeIntroduction({ name: "Ada", color: "#ff7f00" }));
+  ada.send(encodeNodeSelect(5));
+  ada.send(drag(7, "start", 1));
+  ada.send(drag(999_999, "start", 1));
+  const refused = await ada.next(eventOf("error"));
+  assert.equal(refused.seq, 1);
+  subscribe(grace, ["participants", "holds"]);
+  assert.equal((await grace.next(named("Ada"))).count, 2);
+  link.cut();
+  await ada.closed;
+  grace.send(drag(7, "start", 50));
+  await grace.next((message) =>
+    eventOf("holds")(message)?.data.holds.some(({ id, participant }) => id === 7 && participant === 2) || undefined
+  );
+  const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 1 }), ["orrery.v4"]);
+  const heard: ServerEvent[] = [];
+  const status = await back.next((message) => {
+    if (typeof message === "string") heard.push(JSON.parse(message));
+    return eventOf("status")(message);
+  });
+  const [first, second, ...rest] = heard;
+  assert.equal(first.type === "resume" && first.data.resumed, true);
+  assert.deepEqual([second.type, second.seq], ["released", 2]);
+  assert.ok(rest.every(({ seq }) => seq === undefined));
+  assert.equal(status.data.participant, 1);
+  const { selections } = (await back.next(eventOf("selections"))).data;
+  assert.deepEqual(selections.map(({ participant, id }) => [participant, id]), [[1, 5]]);
+  const { participants } = (await back.next(named("Ada"))) satisfies ParticipantsData;
+  assert.deepEqual(participants.map(({ participant, name, color }) => [participant, name, color]), [
+    [1, "Ada", "#ff7f00"],
+    [2, undefined, undefined],
+  ]);
+  assert.equal(decodeV4(await back.bytes()).type, "fullGraph");
+  grace.send(encodeIntroduction({ name: "Grace" }));
+  const told = (await grace.next(named("Grace"))).participants.map(({ participant }) => participant);
+  assert.deepEqual(told, [1, 2]);
+  await back.close();
+  const left = await grace.next((message) => {
+    const data = eventOf("participants")(message)?.data;
+    return data?.count === 1 ? data : undefined;
+  });
+  assert.deepEqual(left.participants.map(({ participant }) => participant), [2]);
+  await grace.close();
+  await link.close();
+}
+
+const MAIN =
+  "[RES-1] [RES-2] [RES-3] [RES-4] whoever is lost comes back as who it was, hears once what it missed, and nobody else notices";
+
+eachTransport(MAIN, isLostAndBack);
+
+Deno.test(`${MAIN} [io workers]`, async () => {
+  const server = await startServer([...DEMO, "--io-workers", "2"]);
+  try {
+    await isLostAndBack(server);
+  } finally {
+    await server.close();
+  }
+});
+
+/** What a resumed socket is told first. */
+const outcomeOf = async (client: SocketClient) => {
+  const data = await client.next(isTicket);
+  return "token" in data ? data.resumed : data.reason;
+};
+
+eachTransport("[RES-4] [RES-5] in every dialect, at both addresses, and in the same one only", async (server) => {
+  const token = await server.token("viewer"), link = new CutLink(server.ports.graph);
+  let participant = 0;
+  for (const path of ["/ws", "/ws/positions"]) {
+    for (const dialect of ["v2", "v4", "q1", "sssp"]) {
+      const url = link.by(`ws://127.0.0.1:${server.ports.graph}${path}?token=${token}&protocol=${dialect}&rate=1`);
+      const client = await SocketClient.connect(url);
+      subscribe(client, ["participants"], true);
+      const ticket = await ticketOf(client);
+      participant++;
+      link.cut();
+      await client.closed;
+      const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 0 }));
+      assert.equal(await outcomeOf(back), true, `${path} ${dialect}`);
+      const { data } = await back.next(eventOf("participants"));
+      assert.deepEqual(data.participants.map((one) => one.participant), [participant], `${path} ${dialect}`);
+      assert.ok((await back.bytes()).length > 0, "and frames come");
+      subscribe(back, [], true);
+      const next = await ticketOf(back);
+      link.cut();
+      await back.closed;
+      const other = url.replace(`protocol=${dialect}`, `protocol=${dialect === "v2" ? "v4" : "v2"}`);
+      const anew = await SocketClient.connect(withResume(other, { token: next, sequence: 0 }));
+      assert.equal(await outcomeOf(anew), "dialect");
+      await anew.close();
+      participant += 2;
+    }
+  }
+  await link.close();
+});
+
+eachTransport("[RES-4] a filter stays in force, and not one frame comes without it", async (server) => {
+  const { link, url, client } = await lossy(server, await server.token("viewer"));
+  subscribe(client, [], true);
+  const ticket = await ticketOf(client);
+  client.send(encodeFilterUpdate({ maxNodes: 5 }));
+  await client.next(eventOf("filter"));
+  link.cut();
+  await client.closed;
+  const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 1 }), ["orrery.v4"]);
+  const message = decodeV4(await back.bytes());
+  assert.ok(message.type === "fullGraph");
+  assert.equal(message.nodes.count, 5);
+  await back.close();
+  await link.close();
+});
+
+eachTransport("[RES-7] a client that changes networks goes on before the server has noticed", async (server) => {
+  const { link, plain, client } = await lossy(server, await server.token("editor")),
+    token = await server.token("viewer");
+  const watcher = await SocketClient.connect(`${server.ws}?token=${token}&rate=1`);
+  subscribe(watcher, ["participants"]);
+  subscribe(client, [], true);
+  const ticket = await ticketOf(client);
+  client.send(encodeIntroduction({ name: "Ada" }));
+  await watcher.next(named("Ada"));
+  link.die();
+  const back = await SocketClient.connect(withResume(plain, { token: ticket, sequence: 0 }), ["orrery.v4"]);
+  assert.equal(await outcomeOf(back), true);
+  back.send(encodeIntroduction({ name: "Countess" }));
+  const { participants, count } = await watcher.next(named("Countess"));
+  assert.deepEqual([count, participants[0].participant], [2, 1]);
+  await back.close();
+  await watcher.close();
+  await link.close();
+});
+
+Deno.test("[RES-9] an account that is removed does not come back, nor one that is added under its name", async () => {
+  const server = await startServer(DEMO), { link, plain, client } = await lossy(server, await server.token("editor"));
+  subscribe(client, ["participants"], true);
+  const ticket = await ticketOf(client);
+  const { participants: [{ user }] } = (await client.next(eventOf("participants"))).data;
+  link.cut();
+  await client.closed;
+  const database = openDatabase(server.data);
+  assert.ok(openAccounts(database).remove(user));
+  database.close();
+  await assert.rejects(SocketClient.connect(withResume(plain, { token: ticket, sequence: 0 })), /refused/);
+  const token = await issueToken(server.data, "editor", { name: user });
+  const url = withResume(`${server.ws}?token=${token}&protocol=v4`, { token: ticket, sequence: 0 });
+  const other = await SocketClient.connect(url);
+  assert.equal(await outcomeOf(other), "account");
+  await other.close();
+  await link.close();
+  await server.close();
+});
+
+eachTransport("[RES-9] whoever comes back has the role of its account as it is now", async (server) => {
+  const { link, url, client } = await lossy(server, await server.token("editor"));
+  subscribe(client, ["participants"], true);
+  const ticket = await ticketOf(client);
+  const { participants: [{ user }] } = (await client.next(eventOf("participants"))).data;
+  link.cut();
+  await client.closed;
+  const database = openDatabase(server.data);
+  openAccounts(database).setRole(user, "viewer");
+  database.close();
+  const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 0 }), ["orrery.v4"]);
+  assert.equal((await back.next(eventOf("participants"))).data.participants[0].role, "viewer");
+  back.send(drag(7, "end", 1));
+  assert.equal((await back.next(eventOf("error"))).data.code, "forbidden");
+  await back.close();
+  await link.close();
+});
+
+Deno.test("[RES-10] a server that was started anew knows nobody, and no log knows what clients come back with", async () => {
+  const data = await Deno.makeTempDir({ prefix: "orrery-test-" }), first = await startServer(DEMO, data);
+  const token = await first.token("viewer");
+  const { link, client } = await lossy(first, token);
+  subscribe(client, [], true);
+  const ticket = await ticketOf(client);
+  link.cut();
+  await client.closed;
+  await link.close();
+  await first.close();
+  const second = await startServer(DEMO, data);
+  const back = await SocketClient.connect(withResume(`${second.ws}?token=${token}`, { token: ticket, sequence: 0 }));
+  assert.equal(await outcomeOf(back), "unknown");
+  await back.close();
+  await second.close();
+  for (const { log } of [first, second]) assert.ok(!log.join("\n").includes(ticket.split(".")[2]));
+  await Deno.remove(data, { recursive: true });
+});
+
+eachTransport("[RES-8] metrics count who is away, who went on, and who could not", async (server) => {
+  const { link, url, client } = await lossy(server, await server.token("viewer"));
+  subscribe(client, [], true);
+  const ticket = await ticketOf(client);
+  link.cut();
+  await client.closed;
+  const read = async () => {
+    const { metrics } = await getJson(`${server.base}/metrics.json`);
+    const samples = (name: string) =>
+      metrics.find((metric: { name: string }) => metric.name === `orrery_${name}`).samples
+        .map(({ labels, value }: { labels: { reason?: string }; value: number }) => [labels.reason, value]);
+    return [samples("away"), samples("resumed_total"), samples("resume_refused_total")];
+  };
+  // The server may hear of the loss after its client has.
+  let away = await read();
+  while (away[0][0][1] === 0) away = await read();
+  assert.deepEqual(away, [[[undefined, 1]], [[undefined, 0]], []]);
+  const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 0 }), ["orrery.v4"]);
+  const stale = await SocketClient.connect(withResume(url, { token: ticket, sequence: 0 }), ["orrery.v4"]);
+  assert.equal(await outcomeOf(stale), "used");
+  assert.deepEqual(await read(), [[[undefined, 0]], [[undefined, 1]], [["used", 1]]]);
+  for (const one of [back, stale]) await one.close();
+  await link.close();
+});
+
+eachTransport("[RES-4] the client library comes back by itself, with its hand still on the node", async (server) => {
+  const link = new CutLink(server.ports.graph),
+    watcher = await SocketClient.connect(
+      `${server.ws}?token=${await server.token("viewer")}&rate=1`,
+    );
+  subscribe(watcher, ["participants", "selections"]);
+  const states: string[] = [], statuses: number[] = [];
+  let wake = () => {};
+  const until = async (check: () => boolean) => {
+    while (!check()) await new Promise<void>((resolve) => wake = resolve);
+  };
+  const { socket } = openGraph(link.by(`${server.base}/#token=${server.adminToken}`), {
+    state: ({ kind }) => {
+      if (states.at(-1) !== kind) states.push(kind);
+      wake();
+    },
+    status: ({ participant }) => {
+      statuses.push(participant);
+      wake();
+    },
+  }, { dialects: ["q1", "v4"] });
+  socket.introduce({ name: "Ada" });
+  socket.select(5);
+  await until(() => statuses.length > 0);
+  await watcher.next(named("Ada"));
+  const seen = statuses.length;
+  link.cut();
+  await until(() => statuses.length > seen && states.at(-1) === "live" && states.includes("waiting"));
+  assert.deepEqual(states, ["connecting", "live", "waiting", "connecting", "live"]);
+  assert.deepEqual(new Set(statuses), new Set([2]));
+  socket.introduce({ name: "Countess" });
+  const { participants, count } = await watcher.next(named("Countess"));
+  assert.deepEqual([count, participants.map((one) => one.participant)], [2, [1, 2]]);
+  socket.close();
+  await watcher.close();
+  await link.close();
+});
