@@ -1,67 +1,65 @@
 /**
- * The waiting process of a connections run: on `more` opens the next thousands of idle sockets, then measures the round trip
- * of an active client's heartbeats, and tells both.
+ * A waiting process of a connections run: on `more` opens the next part of its idle sockets, and tells how many are open.
+ * They read what comes, answer pings, and say of Q1's frames that they have shown them.
  */
-import { encodeHeartbeat } from "../../protocol/graph/v4.ts";
+import { encodeAck } from "../../protocol/graph/q1.ts";
+import { MessageScanner } from "./message_scanner.ts";
+import { clientFrame, openSocket, PONG } from "./plain_socket.ts";
 import { linesOf } from "./processes.ts";
-import { clientFrame, openSocket } from "./plain_socket.ts";
-import { type Scenario, scenarioOf } from "./scenario.ts";
+import type { Place, Scenario } from "./scenario.ts";
 
-const STEP = 4500, HEARTBEATS = 200;
 /** The server takes so many of one account and of one address. */
 const PER_USER = 60, PER_ADDRESS = 250;
+/** Handshakes at once. */
+const BATCH = 50;
+const SUBSCRIBE = JSON.stringify({ type: "subscribe", data: { channels: ["status", "pins", "selections", "layout"] } });
 
-type Run = Scenario & { readonly port: number };
+export interface IdleRun extends Pick<Scenario, "dialect"> {
+  readonly places: readonly Place[];
+  /** Number of its first socket among those of all processes. */
+  readonly first: number;
+  readonly count: number;
+  readonly steps: number;
+  /** Subscribes to what is told in words. */
+  readonly events: boolean;
+}
 
-async function openIdle(run: Run, number: number): Promise<void> {
-  const from = `address-${Math.floor(number / PER_ADDRESS)}`;
-  const { connection } = await openSocket({ ...run, from }, `idle-${Math.floor(number / PER_USER)}`);
+async function openIdle({ places, dialect, events }: IdleRun, number: number): Promise<void> {
+  const place = places[number % places.length], from = `address-${Math.floor(number / PER_ADDRESS)}`;
+  const address = { ...place, dialect, rateHz: 60, from };
+  const { connection, first } = await openSocket(address, `idle-${Math.floor(number / PER_USER)}`);
+  const scanner = new MessageScanner((head, isBinary) => {
+    if (!isBinary || dialect !== "q1") return;
+    const sequence = head.getUint32(8, true);
+    void connection.write(clientFrame(encodeAck({ sequence, credit: 2, needsKeyframe: false })));
+  }, () => void connection.write(PONG));
+  if (events) await connection.write(clientFrame(new TextEncoder().encode(SUBSCRIBE), { isText: true }));
+  scanner.push(first);
   const room = new Uint8Array(256);
   const readOn = async (): Promise<void> => {
-    while (await connection.read(room) !== null);
-  };
-  void readOn().catch(() => {});
-}
-
-/** Milliseconds from a heartbeat to its answer, one after the other. */
-async function measure(run: Run): Promise<number[]> {
-  const { connection, first } = await openSocket({ ...run, dialect: "v4" }, "active"), room = new Uint8Array(65_536);
-  const frame = clientFrame(encodeHeartbeat(0, { reply: false })), times: number[] = [];
-  // Whatever the socket begins with has come when the first answer has.
-  let isReply = false, seen = first.length;
-  for (let k = 0; k <= HEARTBEATS; k++) {
-    const startMs = performance.now();
-    await connection.write(frame);
-    for (isReply = false; !isReply;) {
-      const count = await connection.read(room) ?? 0;
-      seen += count;
-      isReply = endsWithReply(room.subarray(0, count));
+    for (let count = await connection.read(room); count !== null; count = await connection.read(room)) {
+      scanner.push(room.subarray(0, count));
     }
-    if (k > 0) times.push(performance.now() - startMs);
-  }
-  connection.close();
-  if (seen === 0) throw new Error("The active client was sent nothing.");
-  return times;
+    throw new Error(`The server closed idle socket ${number}.`);
+  };
+  readOn().catch((error) => {
+    console.error(error);
+    Deno.exit(1);
+  });
 }
 
-/** V4's heartbeat with the reply flag: 04 05 80 00 and eight bytes, at the end of what came. */
-function endsWithReply(bytes: Uint8Array): boolean {
-  const at = bytes.length - 12;
-  return at >= 0 && bytes[at] === 4 && bytes[at + 1] === 5 && bytes[at + 2] === 0x80 && bytes[at + 3] === 0;
-}
-
-async function main(run: Run): Promise<void> {
-  let open = 0;
+async function main(run: IdleRun): Promise<void> {
+  let open = 0, step = 0;
   console.log("ready");
   for await (const _ of linesOf(Deno.stdin.readable)) {
-    const end = Math.min(run.clients, open + STEP);
+    const end = Math.round(run.count * ++step / run.steps);
     while (open < end) {
-      const batch = Array.from({ length: Math.min(50, end - open) }, (_, k) => openIdle(run, open + k));
+      const batch = Array.from({ length: Math.min(BATCH, end - open) }, (_, k) => openIdle(run, run.first + open + k));
       await Promise.all(batch);
       open += batch.length;
     }
-    console.log(JSON.stringify({ open, roundTripsMs: await measure(run) }));
+    console.log(open);
   }
 }
 
-if (import.meta.main) await main(scenarioOf(Deno.args));
+if (import.meta.main) await main(JSON.parse(Deno.args[0]));

@@ -3,7 +3,7 @@
 /** So many bytes at the start of a message hold its sequence or its time, in every dialect. */
 const HEAD_BYTES = 40;
 
-/** Finds messages in what arrives. Only what the server of this run sends: unmasked, unfragmented, no pings answered. */
+/** Finds messages in what arrives. Only what the server of this run sends: unmasked, unfragmented, pings empty. */
 export class MessageScanner {
   readonly #header = new Uint8Array(10);
   readonly #head = new DataView(new ArrayBuffer(HEAD_BYTES));
@@ -11,7 +11,10 @@ export class MessageScanner {
   #headBytes = 0;
   #left = 0;
 
-  constructor(private readonly onMessage: (head: DataView, isBinary: boolean) => void) {}
+  constructor(
+    private readonly onMessage: (head: DataView, isBinary: boolean) => void,
+    private readonly onPing: () => void = () => {},
+  ) {}
 
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length;) at = this.#left === 0 ? this.#readHeader(chunk, at) : this.#skip(chunk, at);
@@ -27,6 +30,7 @@ export class MessageScanner {
     this.#left = header[1] === 127 ? Number(view.getBigUint64(2)) : header[1] === 126 ? view.getUint16(2) : header[1];
     this.#headBytes = 0;
     if (this.#left === 0) this.#headerBytes = 0;
+    if (header[0] === 0x89) this.onPing();
     return at;
   }
 

@@ -8,6 +8,7 @@ export interface PlainSocket {
 }
 
 interface Address extends Pick<Scenario, "dialect" | "rateHz"> {
+  readonly hostname?: string;
   readonly port: number;
   readonly from?: string;
   /** Which socket, and in which room for voice. */
@@ -17,12 +18,13 @@ interface Address extends Pick<Scenario, "dialect" | "rateHz"> {
 
 /** @throws {Error} with the server's answer where it refuses. */
 export async function openSocket(address: Address, name: string): Promise<PlainSocket> {
-  const { port, dialect, rateHz, from = "one", at = "/ws", room } = address;
+  const { hostname = "127.0.0.1", port, dialect, rateHz, from = "one", at = "/ws", room } = address;
   const inRoom = room === undefined ? "" : `&room=${room}`;
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const connection = await Deno.connect({ hostname, port });
+  connection.setNoDelay();
   await connection.write(new TextEncoder().encode(
     `GET ${at}?token=${name}&protocol=${dialect}&rate=${rateHz}&from=${from}${inRoom} HTTP/1.1\r\n` +
-      `Host: 127.0.0.1:${port}\r\nUpgrade: websocket\r\n` +
+      `Host: ${hostname}:${port}\r\nUpgrade: websocket\r\n` +
       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
   ));
   return { connection, first: await readHandshake(connection) };
@@ -41,9 +43,12 @@ async function readHandshake(connection: Deno.Conn): Promise<Uint8Array> {
   return Uint8Array.from(text.slice(end), (character) => character.charCodeAt(0));
 }
 
+/** The answer to an empty ping. */
+export const PONG = Uint8Array.of(0x8a, 0x80, 0, 0, 0, 0);
+
 /** A masked frame with the key 0, of less than 64 KiB. */
-export function clientFrame(payload: Uint8Array): Uint8Array {
-  const { length } = payload;
-  const header = length < 126 ? [0x82, 0x80 | length] : [0x82, 0x80 | 126, length >> 8, length & 0xff];
+export function clientFrame(payload: Uint8Array, { isText = false } = {}): Uint8Array {
+  const { length } = payload, start = isText ? 0x81 : 0x82;
+  const header = length < 126 ? [start, 0x80 | length] : [start, 0x80 | 126, length >> 8, length & 0xff];
   return Uint8Array.from([...header, 0, 0, 0, 0, ...payload]);
 }

@@ -13,6 +13,14 @@ export interface Scenario {
   readonly clients: number;
   readonly rateHz: number;
   readonly seconds: number;
+  /** Loopback addresses that the server listens on; absent: one. */
+  readonly addresses?: number;
+}
+
+/** Where a server listens. */
+export interface Place {
+  readonly hostname: string;
+  readonly port: number;
 }
 
 /** When each frame was published, by sequence, and what it cost to serve them all. */

@@ -1,4 +1,4 @@
-/** The serving process: prints its port; on `start` publishes 60 frames a second; `report` and `memory` are answered. */
+/** The serving process: prints where it listens; on `start` publishes 60 frames a second, on `frame` one; `report` and `memory` are answered. */
 import { Broadcaster } from "../../server/broadcaster.ts";
 import { systemClock } from "../../server/clock.ts";
 import type { Auth } from "../../server/auth.ts";
@@ -11,6 +11,7 @@ import { Hub } from "../../server/hub.ts";
 import { generateDemo } from "../../server/import/demo.ts";
 import { InboundLimits } from "../../server/inbound_limits.ts";
 import { Meter } from "../../server/meter.ts";
+import { keepWatch } from "../../server/patrol.ts";
 import { processFigures } from "../../server/process_figures.ts";
 import type { GraphSession } from "../../server/session.ts";
 import { SourcePaths } from "../../server/paths/source_paths.ts";
@@ -22,7 +23,7 @@ import { VoiceRooms } from "../../server/voice/voice_rooms.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { createMovingGraph } from "./moving_graph.ts";
 import { linesOf } from "./processes.ts";
-import { type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
+import { type Place, type Scenario, scenarioOf, type ServerReport, wallMs } from "./scenario.ts";
 
 const FRAMES_PER_SECOND = 60;
 
@@ -55,8 +56,8 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
   const verify: Auth["verify"] = (user = "") =>
     Promise.resolve({ ok: true, identity: { user, account: 1, role: "viewer", expiresAtMs: Infinity } });
   const admission = new SocketAdmission({ origin, verify, clock: systemClock, meterOf });
-  const limits = new InboundLimits(systemClock), rooms = new VoiceRooms(systemClock);
-  const voice = new VoiceEndpoint({ admission, limits, rooms, auth: { verify }, clock: systemClock, meter, onFault });
+  const auth = { verify }, limits = new InboundLimits(systemClock), rooms = new VoiceRooms(systemClock);
+  const voice = new VoiceEndpoint({ admission, limits, rooms, auth, clock: systemClock, meter, onFault });
   const endpoint = new GraphEndpoint({
     // Nobody here asks for the layout, for paths or for names.
     layout: { report: () => ({ values }), news: () => ({ values }) },
@@ -83,6 +84,7 @@ async function serveOrrery({ nodes }: Scenario): Promise<Served> {
     meterOf,
     resumeKey: new Uint8Array(32),
   });
+  keepWatch({ hub, endpoint, loop, auth, clock: systemClock, onFault });
   const upgrade = (request: UpgradeRequest) =>
     (request.url.pathname === VOICE_PATH ? voice : endpoint).upgrade(request);
   return { upgrade, publish: () => tell(moving.frame()) };
@@ -106,19 +108,25 @@ function serveRaw({ nodes }: Scenario): Served {
   };
 }
 
-async function main(scenario: Scenario): Promise<void> {
-  const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
-  const server = await chooseTransport(scenario.transport, scenario.ioWorkers).open({
-    hostname: "127.0.0.1",
+function listenAt(hostname: string, { transport, ioWorkers }: Scenario, served: Served): Promise<Place> {
+  return chooseTransport(transport, ioWorkers).open({
+    hostname,
     port: 0,
     fetch: () => new Response(null, { status: 404 }),
     // Everything here comes from one address; a client says from which one it would come.
     upgrade: (request) => served.upgrade({ ...request, remoteAddress: request.url.searchParams.get("from") ?? "" }),
   });
-  console.log(JSON.stringify({ port: server.port }));
+}
+
+async function main(scenario: Scenario): Promise<void> {
+  const served = scenario.path === "orrery" ? await serveOrrery(scenario) : serveRaw(scenario);
+  const places: Place[] = [];
+  for (let k = 1; k <= (scenario.addresses ?? 1); k++) places.push(await listenAt(`127.0.0.${k}`, scenario, served));
+  console.log(JSON.stringify({ port: places[0].port, places }));
   const source = createSource(() => served.publish());
   for await (const command of linesOf(Deno.stdin.readable)) {
     if (command === "start") source.start();
+    else if (command === "frame") served.publish();
     else console.log(JSON.stringify(command === "memory" ? processFigures() : source.report()));
   }
 }
