@@ -37,26 +37,34 @@ export class Admissions {
     if ((this.#byAddress.get(address) ?? 0) >= LIMITS.connectionsPerAddress.value) {
       return { status: 429, message: "Too many connections are open from this address." };
     }
-    this.#count(user, address, 1);
-    let isTaken = true;
-    const release = () => {
-      if (isTaken) this.#count(user, address, -1);
-      isTaken = false;
-    };
-    const keep = this.clock.after(2 * LIMITS.handshakeMs.value, release);
-    return {
-      keep,
-      release() {
-        keep();
-        release();
-      },
-    };
+    return new TakenPlace(this.clock, (change) => this.#count(user, address, change));
   }
 
   #count(user: string, address: string, change: 1 | -1): void {
     this.#total += change;
     bump(this.#byUser, user, change);
     bump(this.#byAddress, address, change);
+  }
+}
+
+class TakenPlace implements Place {
+  #isTaken = true;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Pick<Clock, "after">, private readonly count: (change: 1 | -1) => void) {
+    count(1);
+    this.#cancelTimer = clock.after(2 * LIMITS.handshakeMs.value, () => this.release());
+  }
+
+  keep(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  release(): void {
+    this.keep();
+    if (this.#isTaken) this.count(-1);
+    this.#isTaken = false;
   }
 }
 

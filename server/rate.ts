@@ -7,41 +7,65 @@ export interface SlidingCountOptions {
 
 /** Answers "`limit` times within `windowMs`?" exactly, from the last `limit` times. */
 export class SlidingCount {
-  readonly #times: number[];
+  /** Made by the first hit: most connections see none. */
+  #times: number[] | undefined;
+  readonly #limit: number;
   readonly #windowMs: number;
   #next = 0;
 
   constructor({ limit, windowMs }: SlidingCountOptions) {
     if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`Limit ${limit} is not a positive whole number.`);
-    this.#times = new Array<number>(limit).fill(-Infinity);
+    this.#limit = limit;
     this.#windowMs = windowMs;
   }
 
   /** Counts one; true when it is at least the `limit`th within the window that ends now. */
   hit(nowMs: number): boolean {
-    this.#times[this.#next] = nowMs;
-    this.#next = (this.#next + 1) % this.#times.length;
-    return nowMs - this.#times[this.#next] < this.#windowMs;
+    const times = this.#times ??= new Array<number>(this.#limit).fill(-Infinity);
+    times[this.#next] = nowMs;
+    this.#next = (this.#next + 1) % times.length;
+    return nowMs - times[this.#next] < this.#windowMs;
   }
 }
 
-export interface TokenBucketsOptions {
-  /** Tokens a key starts with, and the most it can save up. */
+export interface TokenBucketOptions {
+  /** Tokens it starts with, and the most it can save up. */
   readonly burst: number;
   readonly perMinute: number;
+}
+
+/** Tokens that are taken out, and refilled continuously. */
+export class TokenBucket {
+  readonly #options: TokenBucketOptions;
+  #tokens: number;
+  /** It is full before, so that it does not matter when it was made. */
+  #atMs = 0;
+
+  /** The options are kept, not copied: there may be a bucket for each of many sockets. */
+  constructor(options: TokenBucketOptions) {
+    this.#options = options;
+    this.#tokens = options.burst;
+  }
+
+  /** Takes `count` tokens. Returns 0, or how many ms from now they will be there. */
+  take(nowMs: number, count = 1): number {
+    const { burst, perMinute } = this.#options, perMs = perMinute / 60_000;
+    const tokens = Math.min(burst, this.#tokens + Math.max(0, nowMs - this.#atMs) * perMs), granted = tokens >= count;
+    this.#tokens = granted ? tokens - count : tokens;
+    this.#atMs = nowMs;
+    return granted ? 0 : Math.ceil((count - tokens) / perMs);
+  }
+}
+
+export interface TokenBucketsOptions extends TokenBucketOptions {
   /** Keys remembered; beyond it the one used longest ago is forgotten, and would start full. */
   readonly maxKeys: number;
 }
 
-interface Bucket {
-  tokens: number;
-  atMs: number;
-}
-
-/** One token bucket per key, refilled continuously. */
+/** One token bucket per key. */
 export class TokenBuckets {
   // In order of use, so the first key is the stalest.
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(private readonly options: TokenBucketsOptions) {}
 
@@ -51,18 +75,13 @@ export class TokenBuckets {
 
   /** Takes `count` tokens of `key`. Returns 0, or how many ms from now they will be there. */
   take(key: string, nowMs: number, count = 1): number {
-    const { burst, perMinute, maxKeys } = this.options;
-    const perMs = perMinute / 60_000;
-    const known = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
-    const elapsedMs = Math.max(0, nowMs - known.atMs);
-    const tokens = Math.min(burst, known.tokens + elapsedMs * perMs);
-    const granted = tokens >= count;
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.options);
     this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: granted ? tokens - count : tokens, atMs: nowMs });
+    this.#buckets.set(key, bucket);
     for (const stalest of this.#buckets.keys()) {
-      if (this.#buckets.size <= maxKeys) break;
+      if (this.#buckets.size <= this.options.maxKeys) break;
       this.#buckets.delete(stalest);
     }
-    return granted ? 0 : Math.ceil((count - tokens) / perMs);
+    return bucket.take(nowMs, count);
   }
 }

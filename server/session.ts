@@ -227,7 +227,7 @@ export class GraphSession implements SocketListener {
   }
 
   #onBytes(bytes: Uint8Array): void {
-    if (this.options.inbound.take("", this.options.clock.now(), bytes.byteLength) > 0) {
+    if (this.options.inbound.take(this.options.clock.now(), bytes.byteLength) > 0) {
       throw new Refusal("limit", `At most ${LIMITS.placedBytes.value} bytes of messages are taken in a second.`);
     }
     switch (this.options.dialect) {

@@ -10,7 +10,7 @@ import type { InboundGate } from "./inbound_limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
-import type { SlidingCount, TokenBuckets } from "./rate.ts";
+import type { SlidingCount, TokenBucket } from "./rate.ts";
 import type { SimulationLoop } from "./simulation_loop.ts";
 import type { FrameSocket } from "./transport/frame_socket.ts";
 import type { VoiceSeatOptions } from "./voice/voice_seat.ts";
@@ -33,7 +33,7 @@ export interface SessionOptions {
   readonly meter: Meter;
   readonly badMessages: SlidingCount;
   /** Bytes of binary messages. */
-  readonly inbound: TokenBuckets;
+  readonly inbound: TokenBucket;
   /** Of an address whose messages are counted. */
   readonly gate: InboundGate | undefined;
   readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;

@@ -17,7 +17,7 @@ import { Outbox } from "../outbox.ts";
 import { Absences } from "../resume/absences.ts";
 import { Ear } from "../resume/ear.ts";
 import { ReturnDesk } from "../resume/return_desk.ts";
-import { SlidingCount, TokenBuckets } from "../rate.ts";
+import { SlidingCount, TokenBucket } from "../rate.ts";
 import { GraphSession } from "../session.ts";
 import type { SourceChooser } from "../session_options.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
@@ -59,6 +59,9 @@ interface Asked {
 
 /** Frames per second a client gets while the layout moves, unless it asks by `?rate=`. */
 const DEFAULT_RATE_HZ: Record<ServedDialect, number> = { v2: 60, v4: 20, q1: 60, sssp: 5 };
+
+/** Bytes of messages of one socket. */
+const INBOUND = { burst: LIMITS.placedBytes.value, perMinute: 60 * LIMITS.placedBytes.value };
 
 interface GoingOn {
   readonly socket: FrameSocket;
@@ -166,11 +169,7 @@ export class GraphEndpoint {
       outbox,
       meter,
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-      inbound: new TokenBuckets({
-        burst: LIMITS.placedBytes.value,
-        perMinute: 60 * LIMITS.placedBytes.value,
-        maxKeys: 1,
-      }),
+      inbound: new TokenBucket(INBOUND),
       gate: limits.gate(path, identity.user),
       voice: { rooms, roomName: asked.room.name },
       clock,

@@ -4,7 +4,7 @@ import type { Broadcaster, Watcher } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { LIMITS } from "../limits.ts";
-import { TokenBuckets } from "../rate.ts";
+import { TokenBucket } from "../rate.ts";
 import { FilterRefused, type Filters } from "./filters.ts";
 import type { Lens } from "./lens.ts";
 import { canonicalFilter } from "./node_filter.ts";
@@ -29,11 +29,7 @@ export interface FilterDeskOptions {
 /** Filters are taken up one after the other; of those that wait for the one before, the newest. */
 export class FilterDesk {
   readonly #options: FilterDeskOptions;
-  readonly #changes = new TokenBuckets({
-    burst: LIMITS.filterChanges.value,
-    perMinute: LIMITS.filterChanges.value,
-    maxKeys: 1,
-  });
+  readonly #changes = new TokenBucket({ burst: LIMITS.filterChanges.value, perMinute: LIMITS.filterChanges.value });
   #lens: Lens | undefined;
   #next: NodeFilter | undefined;
   #isBusy = false;
@@ -49,7 +45,7 @@ export class FilterDesk {
   }
 
   ask(filter: NodeFilter): void {
-    const { clock, loop, requireNode, refuse, tell } = this.#options, waitMs = this.#changes.take("", clock.now());
+    const { clock, loop, requireNode, refuse, tell } = this.#options, waitMs = this.#changes.take(clock.now());
     if (waitMs > 0) {
       const sentence = `A filter can be changed ${LIMITS.filterChanges.value} times a minute.`;
       return tell("limit", sentence, Math.ceil(waitMs / 1000));

@@ -23,7 +23,7 @@ import {
   plainResponse,
   resolveTimeouts,
 } from "./handshake.ts";
-import { cutReason, doneWithin, guardListener, OpenSockets } from "./socket_rules.ts";
+import { cutReason, doneWithin, GuardedListener, type GuardOptions, OpenSockets } from "./socket_rules.ts";
 
 type Accepted = Extract<UpgradeDecision, { accept: true }>;
 type Info = Deno.ServeHandlerInfo<Deno.NetAddr>;
@@ -32,6 +32,11 @@ type Info = Deno.ServeHandlerInfo<Deno.NetAddr>;
 export async function openDenoServer(options: FrameServerOptions): Promise<FrameServer> {
   const timeouts = resolveTimeouts(options.timeouts);
   const sockets = new OpenSockets();
+  const guard: GuardOptions = {
+    now: clockOf(options),
+    onFault: faultReporter(options),
+    onGone: (socket) => sockets.delete(socket),
+  };
   let closed: Promise<void> | undefined;
 
   const answerUpgrade = async (request: Request, remoteAddress: string): Promise<Response> => {
@@ -40,7 +45,7 @@ export async function openDenoServer(options: FrameServerOptions): Promise<Frame
     const decision = await decideUpgrade(options, asked, timeouts);
     if (!decision.accept) return decision.response;
     if (closed !== undefined) return plainResponse(503, "The server is stopping.");
-    return upgrade(request, decision, { timeouts, sockets, now: clockOf(options), onFault: faultReporter(options) });
+    return upgrade(request, decision, { timeouts, sockets, guard });
   };
   const answer = async (request: Request, info: Info): Promise<Response> => {
     const remoteAddress = plainAddress(info.remoteAddr.hostname);
@@ -80,11 +85,10 @@ async function listen(
 interface Surroundings {
   readonly timeouts: TransportTimeouts;
   readonly sockets: OpenSockets;
-  readonly now: () => number;
-  readonly onFault: (error: unknown) => void;
+  readonly guard: GuardOptions;
 }
 
-function upgrade(request: Request, decision: Accepted, { timeouts, sockets, now, onFault }: Surroundings): Response {
+function upgrade(request: Request, decision: Accepted, { timeouts, sockets, guard }: Surroundings): Response {
   let upgraded: Deno.WebSocketUpgrade;
   try {
     const idleTimeout = 2 * timeouts.heartbeatMs / 1000;
@@ -98,12 +102,7 @@ function upgrade(request: Request, decision: Accepted, { timeouts, sockets, now,
   socket.onopen = () => {
     const frameSocket = new DenoSocket(socket, timeouts.closeMs);
     sockets.add(frameSocket);
-    frameSocket.listener = guardListener(frameSocket, {
-      open: decision.open,
-      now,
-      onFault,
-      onGone: () => sockets.delete(frameSocket),
-    });
+    frameSocket.listener = new GuardedListener(frameSocket, decision.open, guard);
     socket.onmessage = ({ data }) => frameSocket.receive(data, decision.maxMessageBytes);
     // The runtime may report the end of one socket twice; the listener is guarded against that.
     socket.onclose = ({ code, reason }) => frameSocket.end(code, reason);

@@ -27,7 +27,7 @@ import {
   refuse,
   resolveTimeouts,
 } from "./handshake.ts";
-import { cutReason, doneWithin, type GuardedListener, guardListener, OpenSockets } from "./socket_rules.ts";
+import { cutReason, doneWithin, GuardedListener, OpenSockets } from "./socket_rules.ts";
 
 type Accepted = Extract<UpgradeDecision, { accept: true }>;
 
@@ -40,7 +40,7 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
 
   const answerUpgrade = async (incoming: IncomingMessage, head: Buffer): Promise<void> => {
     // Until the WebSocket takes over, a reset would otherwise be an unheard error event.
-    incoming.socket.on("error", () => incoming.socket.destroy());
+    incoming.socket.on("error", destroyOnError);
     incoming.socket.setTimeout(0);
     const request = upgradeRequest(incoming);
     const decision = request === undefined
@@ -51,9 +51,12 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
     else acceptUpgrade(incoming, head, decision);
   };
   const http = createHttpServer(options, timeouts);
+  function forget(this: Socket): void {
+    connections.delete(this);
+  }
   http.on("connection", (connection: Socket) => {
     connections.add(connection);
-    connection.on("close", () => connections.delete(connection));
+    connection.on("close", forget);
   });
   http.on("upgrade", (incoming: IncomingMessage, _stream, head: Buffer) => {
     answerUpgrade(incoming, head).catch(onFault);
@@ -137,6 +140,10 @@ interface Surroundings {
   readonly onFault: (error: unknown) => void;
 }
 
+function destroyOnError(this: Socket): void {
+  this.destroy();
+}
+
 type AcceptUpgrade = (incoming: IncomingMessage, head: Buffer, decision: Accepted) => void;
 
 function upgradeAcceptor({ timeouts, sockets, now, onFault }: Surroundings): AcceptUpgrade {
@@ -162,20 +169,26 @@ function upgradeAcceptor({ timeouts, sockets, now, onFault }: Surroundings): Acc
     servers.set(maxPayload, created);
     return created;
   };
+  const guard = { now, onFault, onGone: (socket: FrameSocket) => sockets.delete(socket) };
   return (incoming, head, decision) => {
+    const { socket: connection } = incoming, { open, maxMessageBytes } = decision;
     decisions.set(incoming, decision);
-    serverFor(decision.maxMessageBytes).handleUpgrade(incoming, incoming.socket, head, (ws) => {
-      const socket = new NodeSocket(ws, incoming.socket);
+    serverFor(maxMessageBytes).handleUpgrade(incoming, connection, head, (ws) => {
+      connection.off("error", destroyOnError);
+      const socket = new NodeSocket(ws, connection);
       sockets.add(socket);
-      const { open } = decision, onGone = () => sockets.delete(socket);
-      const listener = guardListener(socket, { open, now, onFault, onGone });
-      listenTo(ws, listener);
-      ws.on("error", () => dropAfter(decision.maxMessageBytes, incoming.socket));
+      listenTo(ws, new GuardedListener(socket, open, guard), { connection, maxMessageBytes });
     });
   };
 }
 
-function listenTo(ws: WebSocket, listener: GuardedListener): void {
+interface Below {
+  readonly connection: Socket;
+  readonly maxMessageBytes: number;
+}
+
+/** Outside of the handshake, so that what is listened with does not keep the request for as long as the socket is open. */
+function listenTo(ws: WebSocket, listener: GuardedListener, { connection, maxMessageBytes }: Below): void {
   let violation: { code: number; reason: string } | undefined, unread = 0;
   const unlessClosing = (act: () => void): void => {
     if (ws.readyState === WebSocket.OPEN) act();
@@ -186,7 +199,10 @@ function listenTo(ws: WebSocket, listener: GuardedListener): void {
   });
   ws.on("ping", () => unlessClosing(() => listener.onPing()));
   ws.on("pong", () => unlessClosing(() => listener.onPong()));
-  ws.on("error", (error) => violation = violationOf(error));
+  ws.on("error", (error) => {
+    violation = violationOf(error);
+    dropAfter(maxMessageBytes, connection);
+  });
   ws.on("close", (code, reason) => {
     listener.onClose(violation?.code ?? code, violation?.reason ?? reason.toString());
   });

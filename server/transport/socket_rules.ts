@@ -1,67 +1,81 @@
 /** What a session may rely on, whichever engine carries its socket. */
 
 import { LIMITS } from "../limits.ts";
-import { TokenBuckets } from "../rate.ts";
-import type { FrameSocket, SocketListener } from "./frame_socket.ts";
+import { TokenBucket } from "../rate.ts";
+import type { FrameSocket, SocketListener, UpgradeDecision } from "./frame_socket.ts";
 
+/** What the sockets of one server have in common. */
 export interface GuardOptions {
-  readonly open: (socket: FrameSocket) => SocketListener;
   readonly now: () => number;
   readonly onFault: (error: unknown) => void;
-  /** Called once, just before the listener's `onClose`. */
-  readonly onGone: () => void;
+  /** Called once for every socket, just before its listener's `onClose`. */
+  readonly onGone: (socket: FrameSocket) => void;
 }
 
-export interface GuardedListener extends SocketListener {
-  /** Counted like a message; where the runtime answers pings unseen (`deno`) they are not. */
-  onPing(): void;
-}
+type Open = Extract<UpgradeDecision, { accept: true }>["open"];
+
+const PACE = { burst: LIMITS.socketBurst.value, perMinute: 60 * LIMITS.socketMessages.value };
 
 /**
- * Opens the session's listener; what comes back passes `onClose` on once, nothing after it, and never throws. A peer that
- * sends more often than any client has reason to is closed with 1008, so that it does not take the loop from the others.
+ * Opens the session's listener; what comes from it passes `onClose` on once, nothing after it, and never throws. A peer
+ * that sends more often than any client has reason to is closed with 1008, so that it does not take the loop from the
+ * others.
  */
-export function guardListener(socket: FrameSocket, { open, now, onFault, onGone }: GuardOptions): GuardedListener {
-  const perSecond = LIMITS.socketMessages.value;
-  const pace = new TokenBuckets({ burst: LIMITS.socketBurst.value, perMinute: 60 * perSecond, maxKeys: 1 });
-  let listener: SocketListener | undefined, isOver = false, isFlooding = false;
-  const attempt = (act: () => void): void => {
+export class GuardedListener implements SocketListener {
+  readonly #pace = new TokenBucket(PACE);
+  #listener: SocketListener | undefined;
+  #isOver = false;
+  #isFlooding = false;
+
+  constructor(private readonly socket: FrameSocket, open: Open, private readonly options: GuardOptions) {
+    this.#attempt(() => this.#listener = open(socket));
+  }
+
+  #attempt(act: () => void): void {
     try {
       act();
     } catch (error) {
-      onFault(error);
-      socket.close(1011, "Internal error.");
+      this.options.onFault(error);
+      this.socket.close(1011, "Internal error.");
     }
-  };
+  }
+
   /** Whether one more may pass. */
-  const isPaced = (): boolean => {
-    if (isOver || isFlooding) return false;
-    const waitMs = pace.take("", now());
+  #isPaced(): boolean {
+    if (this.#isOver || this.#isFlooding) return false;
+    const waitMs = this.#pace.take(this.options.now());
     if (waitMs === 0) return true;
-    isFlooding = true;
-    attempt(() => listener?.onFlood?.());
-    const retryAfterS = (waitMs / 1000).toFixed(3);
-    socket.close(1008, `Too many messages: at most ${perSecond} a second are taken; retry_after=${retryAfterS}.`);
+    this.#isFlooding = true;
+    this.onFlood();
+    const retryAfterS = (waitMs / 1000).toFixed(3), most = LIMITS.socketMessages.value;
+    this.socket.close(1008, `Too many messages: at most ${most} a second are taken; retry_after=${retryAfterS}.`);
     return false;
-  };
-  attempt(() => listener = open(socket));
-  return {
-    onMessage: (data) => {
-      if (isPaced()) attempt(() => listener?.onMessage(data));
-    },
-    // Another isolate has counted, and closes it.
-    onFlood: () => attempt(() => listener?.onFlood?.()),
-    onPing: () => void isPaced(),
-    onPong: () => {
-      if (isPaced()) attempt(() => listener?.onPong());
-    },
-    onClose: (code, reason) => {
-      if (isOver) return;
-      isOver = true;
-      onGone();
-      attempt(() => listener?.onClose(code, reason));
-    },
-  };
+  }
+
+  onMessage(data: Uint8Array | string): void {
+    if (this.#isPaced()) this.#attempt(() => this.#listener?.onMessage(data));
+  }
+
+  /** Also where another isolate has counted, and closes it. */
+  onFlood(): void {
+    this.#attempt(() => this.#listener?.onFlood?.());
+  }
+
+  /** Counted like a message; where the runtime answers pings unseen (`deno`) they are not. */
+  onPing(): void {
+    this.#isPaced();
+  }
+
+  onPong(): void {
+    if (this.#isPaced()) this.#attempt(() => this.#listener?.onPong());
+  }
+
+  onClose(code: number, reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.options.onGone(this.socket);
+    this.#attempt(() => this.#listener?.onClose(code, reason));
+  }
 }
 
 /** The sockets of one server, so that it can close them all. */

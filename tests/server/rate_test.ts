@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SlidingCount, TokenBuckets } from "../../server/rate.ts";
+import { SlidingCount, TokenBucket, TokenBuckets } from "../../server/rate.ts";
 
 Deno.test("sliding count: the tenth within a minute is too many, wherever the minute begins", () => {
   const count = new SlidingCount({ limit: 10, windowMs: 60_000 });
@@ -19,6 +19,16 @@ Deno.test("sliding count: exactly a minute apart is apart", () => {
 Deno.test("sliding count: a limit of one is hit at once, a limit of none is a mistake", () => {
   assert.equal(new SlidingCount({ limit: 1, windowMs: 1000 }).hit(0), true);
   assert.throws(() => new SlidingCount({ limit: 0, windowMs: 1000 }), RangeError);
+});
+
+Deno.test("token bucket: full whenever it is used first, then refilled; what is too much takes nothing", () => {
+  for (const firstMs of [0, 5_000_000]) {
+    const bucket = new TokenBucket({ burst: 10, perMinute: 60 });
+    assert.equal(bucket.take(firstMs, 10), 0);
+    assert.equal(bucket.take(firstMs + 4000, 5), 1000);
+    assert.equal(bucket.take(firstMs + 4000, 4), 0);
+    assert.equal(bucket.take(firstMs + 4000), 1000);
+  }
 });
 
 Deno.test("token buckets: a burst, then the refill, each key for itself", () => {

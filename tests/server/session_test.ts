@@ -18,7 +18,7 @@ import { Holds } from "../../server/holds.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { Meter } from "../../server/meter.ts";
 import { Outbox } from "../../server/outbox.ts";
-import { SlidingCount, TokenBuckets } from "../../server/rate.ts";
+import { SlidingCount, TokenBucket } from "../../server/rate.ts";
 import { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
 import type { Pins } from "../../server/store/pins.ts";
@@ -97,7 +97,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
     outbox: new Outbox(socket, { now: clock.now, meter }),
     meter,
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-    inbound: new TokenBuckets({ burst: 100_000, perMinute: 60_000, maxKeys: 1 }),
+    inbound: new TokenBucket({ burst: 100_000, perMinute: 60_000 }),
     gate: undefined,
     voice: { rooms: new VoiceRooms(clock), roomName: "graph" },
     clock,

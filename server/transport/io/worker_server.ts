@@ -7,7 +7,7 @@ import {
   type UpgradeDecision,
 } from "../frame_socket.ts";
 import { clockOf, faultReporter, resolveTimeouts } from "../handshake.ts";
-import { doneWithin, guardListener } from "../socket_rules.ts";
+import { doneWithin, GuardedListener } from "../socket_rules.ts";
 import type { FromWorker, ListenAt } from "./messages.ts";
 import { plainResponse, requestOf } from "./plain_http.ts";
 import { Mail, RemoteSocket } from "./remote_socket.ts";
@@ -154,8 +154,8 @@ class IoWorker {
     if (accepted === undefined) return socket.terminate();
     this.#sockets.set(number, socket);
     const onGone = () => this.#sockets.delete(number);
-    socket.listener = guardListener(socket, {
-      ...{ open: accepted.open, now: clockOf(this.options), onFault: this.#onFault, onGone },
+    socket.listener = new GuardedListener(socket, accepted.open, {
+      ...{ now: clockOf(this.options), onFault: this.#onFault, onGone },
     });
   }
 
