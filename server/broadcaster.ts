@@ -11,30 +11,14 @@ import { LIMITS } from "./limits.ts";
 import type { Meter } from "./meter.ts";
 import { RateLadder } from "./rate_ladder.ts";
 import { nextTickMs, type Rhythm, Rhythms } from "./rhythms.ts";
+import type { Stream, Watcher } from "./stream.ts";
 
-/** The part of an outbox the broadcaster needs. */
-export interface FrameSink {
-  /** Nothing is on its way or waits. */
-  readonly isClear: boolean;
-  /** Sends now, whatever waits. */
-  sendFrame(bytes: Uint8Array): void;
-  /** Sends what became sendable; true while something still waits. */
-  flush(): boolean;
-}
-
-export interface Watcher {
-  readonly dialect: ServedDialect;
-  /** Frames per second asked for while the layout moves. */
-  readonly rateHz: number;
-  readonly sink: FrameSink;
-  /** What it is sent is counted here; where absent, with all of its dialect. */
-  readonly meter?: Meter;
-  /** The watcher cannot keep up, or can again: how many frames per second it is offered from now on. */
-  readonly onRate?: (rateHz: number) => void;
-}
+export type { FrameSink, Watcher } from "./stream.ts";
 
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
+/** Signs of life in one turn of the loop: a pulse of tens of thousands would keep everybody else waiting. */
+const PULSES_A_TURN = 256;
 /** How often everybody's outbox is looked at. */
 const SWEEP_MS = 1000;
 
@@ -47,26 +31,6 @@ export interface BroadcasterOptions {
   readonly pathsOf?: PathsOf;
   /** How much of a frame the watchers take, told when it changes; full at first. */
   readonly onNeed?: (detail: FrameDetail) => void;
-}
-
-interface Stream {
-  readonly watcher: Watcher;
-  readonly ladder: RateLadder;
-  readonly meter: Meter;
-  /** Of a Q1 watcher. */
-  readonly reader: Q1Credit | undefined;
-  rhythm: Rhythm<Stream>;
-  /** Absent: it sees every node. */
-  lens: Lens | undefined;
-  /** A change of its filter has not been answered yet. */
-  isAnswerDue: boolean;
-  /** The generation of the nodes that it was told of last. */
-  told: number | undefined;
-  /** The newest frame it was sent, and when. */
-  sent: NodeFrame | undefined;
-  sentMs: number;
-  /** It was due a frame and has not got one since. */
-  isOwed: boolean;
 }
 
 /** `full`: the socket or the reader has not taken what was sent before. `early`: something was sent a moment ago. */
@@ -114,7 +78,7 @@ export class Broadcaster {
     stream.isAnswerDue = true;
     stream.told = undefined;
     this.#owe(stream);
-    this.#need.ask(this.#streams.values());
+    this.#need.changed(stream);
     this.#serveOwed();
   }
 
@@ -170,7 +134,7 @@ export class Broadcaster {
     this.#streams.set(watcher, stream);
     rhythm.members.add(stream);
     this.#waiting.add(stream);
-    this.#need.ask(this.#streams.values());
+    this.#need.add(stream);
     this.#serveOwed();
   }
 
@@ -180,7 +144,7 @@ export class Broadcaster {
     this.#streams.delete(watcher);
     this.#waiting.delete(stream);
     this.#rhythms.leave(stream);
-    this.#need.ask(this.#streams.values());
+    this.#need.remove(stream);
     if (this.#streams.size === 0) this.#disarm();
   }
 
@@ -212,14 +176,26 @@ export class Broadcaster {
     const isPulse = rhythm.ticked === frame;
     rhythm.ticked = frame;
     rhythm.cadence.tick(now);
-    for (const stream of [...rhythm.members]) {
-      if (!isPulse && stream.sent === frame) continue;
-      stream.isOwed = true;
-      const outcome = this.#serve(stream, frame, now);
-      if (outcome !== "sent") this.#waiting.add(stream);
-      if (outcome === "full") stream.meter.droppedFrames++;
-      if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
+    rhythm.pulse = isPulse ? rhythm.members.values() : undefined;
+    if (isPulse) return this.#pulse(rhythm, frame, now);
+    for (const stream of [...rhythm.members]) if (stream.sent !== frame) this.#offer(stream, frame, now);
+  }
+
+  #pulse(rhythm: Rhythm<Stream>, frame: NodeFrame, now: number): void {
+    for (let offers = 0; offers < PULSES_A_TURN; offers++) {
+      const next = rhythm.pulse?.next();
+      if (next === undefined || next.done) return void (rhythm.pulse = undefined);
+      // Who has been sent something since the pulse began has had its sign of life.
+      if (next.value.sentMs < rhythm.cadence.tickedMs) this.#offer(next.value, frame, now);
     }
+  }
+
+  #offer(stream: Stream, frame: NodeFrame, now: number): void {
+    stream.isOwed = true;
+    const outcome = this.#serve(stream, frame, now);
+    if (outcome !== "sent") this.#waiting.add(stream);
+    if (outcome === "full") stream.meter.droppedFrames++;
+    if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
   }
 
   /** Moves a watcher that cannot keep up to a slower rhythm, and one that could for a while to a faster one. */
@@ -266,7 +242,7 @@ export class Broadcaster {
     stream.told = view.generation;
     const wasAnswerDue = stream.isAnswerDue;
     stream.isAnswerDue = false;
-    if (wasAnswerDue) this.#need.ask(this.#streams.values());
+    if (wasAnswerDue) this.#need.changed(stream);
     const messages = isGraphDue ? [encoders.fullGraph(view)] : [];
     if (dialect === "q1") {
       const bytes = encoders.q1(view, reader?.held, now);
@@ -282,7 +258,10 @@ export class Broadcaster {
     const frame = this.#frame, now = this.options.clock.now();
     if (frame !== undefined) {
       this.#serveWaiting(frame, now);
-      for (const rhythm of this.#rhythms.values()) if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
+      for (const rhythm of this.#rhythms.values()) {
+        if (rhythm.pulse !== undefined) this.#pulse(rhythm, frame, now);
+        else if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
+      }
     }
     if (now >= this.#sweepDueMs) this.#sweep(now);
     this.#arm(now);
@@ -300,7 +279,9 @@ export class Broadcaster {
     const frame = this.#frame;
     if (frame !== undefined) {
       if (this.#waiting.size > 0) nextMs = Math.min(nextMs, now + RETRY_MS);
-      for (const rhythm of this.#rhythms.values()) nextMs = Math.min(nextMs, nextTickMs(rhythm, frame));
+      for (const rhythm of this.#rhythms.values()) {
+        nextMs = Math.min(nextMs, rhythm.pulse === undefined ? nextTickMs(rhythm, frame) : now);
+      }
     }
     this.#cancelTimer = this.options.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }

@@ -21,16 +21,32 @@ export function tellsGraph({ watcher: { dialect }, lens, isAnswerDue }: Taker): 
 /** How much of the frames all watchers together take, told when it changes; full while nobody watches. */
 export class FrameNeed {
   #told: FrameDetail = "full";
+  #takers = 0;
+  /** Those who take more than rounded positions. */
+  readonly #whole = new Set<Taker>();
 
   constructor(private readonly onNeed: (detail: FrameDetail) => void) {}
 
-  ask(takers: Iterable<Taker>): void {
-    let count = 0, rounded = 0;
-    for (const taker of takers) {
-      count++;
-      if (takesRounded(taker)) rounded++;
-    }
-    const detail = count > 0 && rounded === count ? "rounded" : "full";
+  add(taker: Taker): void {
+    this.#takers++;
+    this.changed(taker);
+  }
+
+  /** It takes something else than before. */
+  changed(taker: Taker): void {
+    if (takesRounded(taker)) this.#whole.delete(taker);
+    else this.#whole.add(taker);
+    this.#tell();
+  }
+
+  remove(taker: Taker): void {
+    this.#takers--;
+    this.#whole.delete(taker);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const detail = this.#takers > 0 && this.#whole.size === 0 ? "rounded" : "full";
     if (detail === this.#told) return;
     this.#told = detail;
     this.onNeed(detail);

@@ -114,7 +114,7 @@ export class Outbox {
   /** Sends what became sendable and watches for progress; call it at least once a second. True while something waits. */
   flush(): boolean {
     if (this.#isClosed) return false;
-    this.#sendWhatFits();
+    if (this.#isWaiting) this.#sendWhatFits();
     const buffered = this.#socket.bufferedBytes;
     const taken = this.#bytesHanded - buffered, now = this.#options.now();
     if (buffered === 0 || taken > this.#bytesTaken) this.#progressAtMs = now;

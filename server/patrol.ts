@@ -18,22 +18,28 @@ export interface PatrolOptions {
 }
 
 const STATUS_INTERVAL_MS = 1000;
+/** How often a few connections are looked after: to look after tens of thousands at once would keep everybody waiting. */
+const TURN_MS = 200;
 
 /**
- * Looks after open connections: once a second the numbers of a moving layout are told; every heartbeat peers are pinged
- * and their tokens checked again, so that an expired token or a removed account does not go on watching.
+ * Looks after open connections: once a second the numbers of a moving layout are told; every heartbeat each peer is
+ * pinged and its token checked again, so that an expired token or a removed account does not go on watching.
  * Returns how to stop.
  */
 export function keepWatch({ hub, endpoint, loop, auth, clock, onFault }: PatrolOptions): () => void {
   const tellStatus = () => {
     if (loop.state.kind === "moving" || loop.state.kind === "preparing") endpoint.tell("state");
   };
+  const turns = LIMITS.heartbeatMs.value / TURN_MS;
+  let turn = 0;
   const lookAfter = () => {
+    turn = (turn + 1) % turns;
     for (const session of hub.members()) {
+      if (session.options.participant % turns !== turn) continue;
       session.line.beat();
       recheck(session, auth).then((seen) => seen === "other role" && endpoint.tell("participants")).catch(onFault);
     }
   };
-  const stops = [every(STATUS_INTERVAL_MS, tellStatus, clock), every(LIMITS.heartbeatMs.value, lookAfter, clock)];
+  const stops = [every(STATUS_INTERVAL_MS, tellStatus, clock), every(TURN_MS, lookAfter, clock)];
   return () => stops.forEach((stop) => stop());
 }

@@ -24,6 +24,8 @@ export interface Rhythm<Member> {
   readonly members: Set<Member>;
   /** The frame it ticked with last. */
   ticked: NodeFrame | undefined;
+  /** Members who are still to be told that frame again, as a sign of life. */
+  pulse: Iterator<Member> | undefined;
 }
 
 /** Every rhythm that somebody follows. */
@@ -35,7 +37,7 @@ export class Rhythms<Member extends { rhythm: Rhythm<Member> }> {
     const key = `${dialect} ${rateHz}`, known = this.#rhythms.get(key);
     if (known !== undefined) return known;
     const cadence = new Cadence(1000 / rateHz, dialect, now), stableMs = STABLE_INTERVAL_MS[dialect];
-    const created = { key, cadence, stableMs, members: new Set<Member>(), ticked: undefined };
+    const created = { key, cadence, stableMs, members: new Set<Member>(), ticked: undefined, pulse: undefined };
     this.#rhythms.set(key, created);
     return created;
   }
@@ -62,6 +64,9 @@ export class Rhythms<Member extends { rhythm: Rhythm<Member> }> {
 }
 
 /** When a rhythm ticks even if nothing new is published. */
-export function nextTickMs({ ticked, cadence, stableMs }: Omit<Rhythm<never>, "members">, frame: NodeFrame): number {
+export function nextTickMs(
+  { ticked, cadence, stableMs }: Omit<Rhythm<never>, "members" | "pulse">,
+  frame: NodeFrame,
+): number {
   return ticked === frame ? cadence.tickedMs + stableMs : cadence.latestMs;
 }

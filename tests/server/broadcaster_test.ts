@@ -316,3 +316,36 @@ Deno.test("[Q1-13] a settled layout costs a Q1 reader a few bytes every five sec
   assert.ok(pulses.every(({ length }) => length < 40), `${pulses.map(({ length }) => length)}`);
   broadcaster.close();
 });
+
+Deno.test("a thousand watchers at rest are given their sign of life a part at a time, each once", () => {
+  const { broadcaster, clock, watch } = open(), intervalMs = STABLE_INTERVAL_MS.v2, COUNT = 1000;
+  const sinks = Array.from({ length: COUNT }, () => watch("v2", 60).sink);
+  broadcaster.publish(frame(0));
+  clock.advance(intervalMs / 2);
+  const received = () => sinks.reduce((sum, { frames }) => sum + frames.length, 0);
+  let most = 0, before = received();
+  assert.equal(before, COUNT);
+  for (let ms = 0; ms < intervalMs; ms++) {
+    clock.advance(1);
+    most = Math.max(most, received() - before);
+    before = received();
+  }
+  assert.ok(sinks.every(({ frames }) => frames.length === 2));
+  assert.ok(most < COUNT / 3, `${most} in one turn`);
+  broadcaster.publish(frame(1));
+  assert.ok(sinks.every(({ frames }) => frames.length === 3), "a fresh frame goes to all at once");
+});
+
+Deno.test("who joins or leaves while signs of life are given is not told twice, and not waited for", () => {
+  const { broadcaster, clock, watch } = open(), COUNT = 600;
+  const watching = Array.from({ length: COUNT }, () => watch("v2", 60));
+  broadcaster.publish(frame(0));
+  while (watching[0].sink.frames.length < 2) clock.advance(1);
+  assert.equal(watching[COUNT - 1].sink.frames.length, 1, "the last are still to come");
+  for (const { watcher } of watching.slice(300)) broadcaster.remove(watcher);
+  const late = watch("v2", 60);
+  clock.advance(100);
+  assert.ok(watching.slice(0, 300).every(({ sink }) => sink.frames.length === 2));
+  assert.ok(watching.slice(300).every(({ sink }) => sink.frames.length === 1));
+  assert.equal(late.sink.frames.length, 1);
+});

@@ -17,28 +17,25 @@ const taker = (dialect: ServedDialect, others: Partial<Taker> = {}): Taker => ({
 });
 
 Deno.test("frame need: rounded while all read Q1 without a filter, and told when it changes", () => {
-  const told: string[] = [], need = new FrameNeed((detail) => told.push(detail)), q1 = taker("q1");
-  const told1 = (...takers: Taker[]) => {
+  const told: string[] = [], need = new FrameNeed((detail) => told.push(detail)), q1 = taker("q1"), other = taker("q1");
+  const toldBy = (act: () => void) => {
     told.length = 0;
-    need.ask(takers);
+    act();
     return told;
   };
-  assert.deepEqual(told1(), []);
-  assert.deepEqual(told1(q1), ["rounded"]);
-  assert.deepEqual(told1(q1, q1), []);
-  for (
-    const other of [
-      taker("v2"),
-      taker("v4"),
-      taker("sssp"),
-      taker("q1", { lens: {} }),
-      taker("q1", { isAnswerDue: true }),
-    ]
-  ) {
-    assert.deepEqual(told1(q1, other), ["full"]);
-    assert.deepEqual(told1(q1), ["rounded"]);
+  assert.deepEqual(toldBy(() => need.add(q1)), ["rounded"]);
+  assert.deepEqual(toldBy(() => need.add(other)), []);
+  for (const whole of [taker("v2"), taker("v4"), taker("sssp"), taker("q1", { lens: {} })]) {
+    assert.deepEqual(toldBy(() => need.add(whole)), ["full"]);
+    assert.deepEqual(toldBy(() => need.changed(whole)), []);
+    assert.deepEqual(toldBy(() => need.remove(whole)), ["rounded"]);
   }
-  assert.deepEqual(told1(), ["full"]);
+  const asking = { ...taker("q1"), isAnswerDue: true };
+  assert.deepEqual(toldBy(() => need.add(asking)), ["full"]);
+  asking.isAnswerDue = false;
+  assert.deepEqual(toldBy(() => need.changed(asking)), ["rounded"]);
+  assert.deepEqual(toldBy(() => [asking, other].forEach((gone) => need.remove(gone))), []);
+  assert.deepEqual(toldBy(() => need.remove(q1)), ["full"]);
 });
 
 const NODES = 3, STEP = 1 / 64;

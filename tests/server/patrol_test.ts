@@ -7,7 +7,7 @@ import { FakeClock } from "../helpers/fake_clock.ts";
 
 Deno.test("an account that cannot be looked up is told to the operator and ends nothing", async () => {
   const clock = new FakeClock(), hub = new Hub<GraphSession>(), told = Promise.withResolvers<unknown>();
-  const session = { line: { beat() {} }, token: "t", channels: new Set() };
+  const session = { line: { beat() {} }, token: "t", options: { participant: 7 }, channels: new Set() };
   hub.add(session as unknown as GraphSession);
   const stop = keepWatch({
     hub,
@@ -43,7 +43,7 @@ Deno.test("a moving layout is told every second, a resting one is not", () => {
 
 Deno.test("[EV-11] a role that has changed counts at once, and is told to all", async () => {
   const clock = new FakeClock(), hub = new Hub<GraphSession>(), told = Promise.withResolvers<string>();
-  const session = { line: { beat() {} }, token: "t", channels: new Set(), role: "editor" };
+  const session = { line: { beat() {} }, token: "t", options: { participant: 7 }, channels: new Set(), role: "editor" };
   hub.add(session as unknown as GraphSession);
   const stop = keepWatch({
     hub,
@@ -58,5 +58,35 @@ Deno.test("[EV-11] a role that has changed counts at once, and is told to all", 
   });
   clock.advance(LIMITS.heartbeatMs.value);
   assert.deepEqual([await told.promise, session.role], ["participants", "viewer"]);
+  stop();
+});
+
+Deno.test("every connection is looked after once a heartbeat, few of them at a time", () => {
+  const clock = new FakeClock(), hub = new Hub<GraphSession>(), beats: number[] = [], COUNT = 3000;
+  for (let participant = 1; participant <= COUNT; participant++) {
+    const line = { beat: () => beats.push(participant) };
+    const session = { line, token: "t", options: { participant }, role: "viewer" };
+    hub.add(session as unknown as GraphSession);
+  }
+  const stop = keepWatch({
+    hub,
+    endpoint: { tell: () => {} },
+    loop: { state: { kind: "settled", reason: "still" } },
+    auth: {
+      verify: () =>
+        Promise.resolve({ ok: true, identity: { user: "ada", account: 1, role: "viewer", expiresAtMs: 0 } }),
+    },
+    clock,
+    onFault: (error) => assert.fail(String(error)),
+  });
+  let most = 0;
+  for (let ms = 0; ms < LIMITS.heartbeatMs.value; ms++) {
+    const before = beats.length;
+    clock.advance(1);
+    most = Math.max(most, beats.length - before);
+  }
+  assert.equal(beats.length, COUNT);
+  assert.equal(new Set(beats).size, COUNT);
+  assert.ok(most <= COUNT / 100, `${most} at once`);
   stop();
 });
