@@ -58,7 +58,7 @@ export class News {
 
   #selections(): string {
     const { hub, loop } = this.options;
-    const selections = hub.members().flatMap(({ hand: { selected: id }, options: { participant, user } }) =>
+    const selections = hub.members().flatMap(({ selected: id, options: { participant, user } }) =>
       id === undefined || loop.indexOf(id) === undefined ? [] : [{ participant, user, id }]
     );
     return textOf({ type: "selections", data: { selections } });
@@ -70,7 +70,7 @@ export class News {
       participant: session.options.participant,
       user: session.options.user,
       role: session.role,
-      ...session.presence.introduction,
+      ...session.introduction,
     }));
     return textOf({ type: "participants", data: { participants, count: members.length } });
   }
@@ -80,7 +80,7 @@ export class News {
     const cameras = new Map<GraphSession, string>();
     for (const session of this.options.hub.members()) {
       if (cameras.size >= LIMITS.listedCameras.value) break;
-      const { camera } = session.presence, { participant } = session.options;
+      const { camera, options: { participant } } = session;
       if (camera !== undefined) cameras.set(session, JSON.stringify({ participant, ...camera }));
     }
     return cameras;

@@ -1,6 +1,7 @@
 import { DecodeError } from "../protocol/codec.ts";
 import { FieldError } from "../protocol/fields.ts";
 import { type EventChannel, parseClientText, type Subscribe } from "../protocol/graph/events.ts";
+import type { Camera, Introduction } from "../protocol/graph/presence.ts";
 import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
@@ -9,79 +10,84 @@ import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/hear
 import { parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import type { Role } from "./auth.ts";
 import type { Watcher } from "./broadcaster.ts";
-import { FilterDesk } from "./filters/filter_desk.ts";
 import type { Lens } from "./filters/lens.ts";
-import { Hand } from "./hand.ts";
 import type { OverLimit } from "./inbound_limits.ts";
 import { LIMITS } from "./limits.ts";
 import { Line } from "./line.ts";
-import { Presence } from "./presence.ts";
+import { carriesVoice, Participation } from "./participation.ts";
 import { SlidingCount } from "./rate.ts";
 import { Refusal, RemovedNode } from "./refusal.ts";
 import { Ear } from "./resume/ear.ts";
 import type { Returned, SessionOptions } from "./session_options.ts";
 import { StoreError } from "./store/store_error.ts";
 import type { SocketListener } from "./transport/frame_socket.ts";
-import { VoiceSeat } from "./voice/voice_seat.ts";
+
+const NO_CHANNELS: ReadonlySet<EventChannel> = new Set();
+const UNKNOWN: Introduction = {};
 
 /**
  * One connection to the graph socket, from the accepted handshake to the close.
  * Messages are decoded by the negotiated dialect, acted on, or refused with a reason; a refusal changes nothing.
+ *
+ * Most connections only watch, and there may be tens of thousands: what is for those who do more is made when they do.
  */
 export class GraphSession implements SocketListener {
   readonly watcher: Watcher;
-  /** Of a dialect that carries voice. */
-  readonly seat: VoiceSeat | undefined;
-  channels: ReadonlySet<EventChannel> = new Set();
+  channels: ReadonlySet<EventChannel> = NO_CHANNELS;
   /** As the account stands now. */
   role: Role;
   /** Frames per second it is offered, less than it asked for while it cannot keep up. */
   rateHz: number;
-  /** What its participant does to nodes. */
-  readonly hand: Hand;
-  /** What its participant shows of itself. */
-  readonly presence: Presence;
   /** What carries what is said here, and for whom it is kept. */
   readonly line: Line;
   /** What its client has shown last of who it is. */
   token: string;
   readonly #subscriptions = new SlidingCount({ limit: LIMITS.subscriptions.value + 1, windowMs: 60_000 });
-  readonly #filterDesk: FilterDesk;
+  #participation: Participation | undefined;
 
-  constructor(readonly options: SessionOptions) {
+  constructor(readonly options: SessionOptions<GraphSession>) {
     this.role = options.role;
     this.token = options.token;
     this.line = new Line(options);
-    const { dialect, rateHz, outbox: sink } = options;
-    this.hand = new Hand({
-      ...options,
-      role: () => this.role,
-      onReleased: (data) => this.line.say({ type: "released", data }),
-    });
-    this.presence = new Presence({ introduced: options.onIntroduce, looked: () => options.onLook() });
+    const { dialect, rateHz, outbox: sink, meter } = options;
     this.rateHz = rateHz;
     this.watcher = {
       dialect,
       rateHz,
       sink,
-      meter: options.meter,
+      meter,
       onRate: (offeredHz) => {
         this.rateHz = offeredHz;
-        options.onRate();
+        options.surroundings.onRate(this);
       },
     };
-    this.#filterDesk = new FilterDesk({
-      ...options,
-      watcher: this.watcher,
-      requireNode: (id) => void this.hand.requireNode(id),
+  }
+
+  /** What it does besides watching. */
+  get participation(): Participation {
+    const { surroundings, participant, user, dialect, roomName, outbox } = this.options;
+    return this.#participation ??= new Participation({
+      ...{ surroundings, participant, user, dialect, roomName, outbox, watcher: this.watcher },
+      role: () => this.role,
+      onLook: () => surroundings.onLook(this),
+      say: (event) => this.line.say(event),
+      tellRoom: (text) => this.offerState("voice", text),
       refuse: (code, message) => this.#refuse(code, message),
       tell: (code, message, retryAfterS) => this.#tell(code, message, retryAfterS),
-      onFilter: (filter, nodes) => this.line.say({ type: "filter", data: { filter, nodes } }),
     });
-    const { participant, user, voice } = options, tellRoom = (text: string) => this.offerState("voice", text);
-    this.seat = dialect !== "v4" && dialect !== "q1" ? undefined : new VoiceSeat({
-      ...{ ...voice, participant, user, dialect: "v4", outbox: sink, role: () => this.role, tellRoom },
-    });
+  }
+
+  /** Wire id of the node that its participant has selected. */
+  get selected(): number | undefined {
+    return this.#participation?.hand.selected;
+  }
+
+  get introduction(): Introduction {
+    return this.#participation?.presence.introduction ?? UNKNOWN;
+  }
+
+  get camera(): Camera | undefined {
+    return this.#participation?.presence.camera;
   }
 
   /** How long the peer took to answer the newest heartbeat that it has answered. */
@@ -91,7 +97,7 @@ export class GraphSession implements SocketListener {
 
   /** What it sees the graph through. */
   get lens(): Lens | undefined {
-    return this.#filterDesk.lens;
+    return this.#participation?.filterDesk.lens;
   }
 
   /** The present content of a channel, as text: an older one that has not left yet is replaced. */
@@ -132,31 +138,29 @@ export class GraphSession implements SocketListener {
   }
 
   onClose(code = 1006, _reason = ""): void {
-    if (!this.line.mayReturn(code) || !this.options.onAway()) return this.end();
+    if (!this.line.mayReturn(code) || !this.options.surroundings.onAway(this)) return this.end();
     this.line.detach();
   }
 
   /** Goes on over another socket: what was missed first, then how things stand. */
   resume({ socket, place, token, role, ticket, missed }: Returned): SocketListener {
-    const { outbox, rateHz, onSubscribe } = this.options;
+    const { outbox, rateHz, surroundings } = this.options;
     this.line.attach(socket, place);
     this.token = token;
     this.role = role;
     this.rateHz = rateHz;
     this.line.sayResume({ resumed: true, token: ticket });
     for (const text of missed) outbox.sendEvent(text);
-    onSubscribe([...this.channels]);
-    this.seat?.tell();
+    surroundings.onSubscribe(this, [...this.channels]);
+    this.#participation?.seat?.tell();
     return new Ear(this, socket);
   }
 
   /** The participant is gone for good. */
   end(): void {
-    this.seat?.leave();
     this.line.detach();
-    this.options.onClose();
-    this.#filterDesk.close();
-    this.hand.letGo();
+    this.options.surroundings.onClose(this);
+    this.#participation?.end();
   }
 
   #tell(code: string, message: string, retryAfterS?: number): void {
@@ -187,8 +191,8 @@ export class GraphSession implements SocketListener {
 
   #onText(text: string): void {
     this.line.readsText = true;
-    const command = this.seat && parseVoiceCommand(text);
-    if (command !== undefined) return this.seat?.obey(command);
+    const command = carriesVoice(this.options.dialect) ? parseVoiceCommand(text) : undefined;
+    if (command !== undefined) return this.participation.seat?.obey(command);
     if (this.options.dialect === "sssp" && asksForSource(text)) return this.#onSource(decodeSource(text));
     const message = parseClientText(text);
     switch (message.type) {
@@ -197,11 +201,11 @@ export class GraphSession implements SocketListener {
       case "ping":
         return this.options.outbox.sendEvent(encodeTextHeartbeat({ type: "pong", timestamp: message.timestamp }));
       case "filter":
-        return this.#filterDesk.ask(message.filter);
+        return this.participation.filterDesk.ask(message.filter);
       case "introduce":
-        return this.presence.introduce(message.introduction);
+        return this.participation.presence.introduce(message.introduction);
       case "camera":
-        return this.presence.look(message.camera);
+        return this.participation.presence.look(message.camera);
       case "subscribe":
         return this.#subscribe(message);
     }
@@ -213,15 +217,16 @@ export class GraphSession implements SocketListener {
       throw new Refusal("limit", `At most ${LIMITS.subscriptions.value} subscriptions a minute are taken.`);
     }
     this.channels = new Set(channels);
-    if (mayReturn) this.options.onMayReturn();
-    this.options.onSubscribe(channels);
+    const { surroundings } = this.options;
+    if (mayReturn) surroundings.onMayReturn(this);
+    surroundings.onSubscribe(this, channels);
   }
 
   /** Chooses whose paths all watchers of this dialect see, and answers. */
   #onSource(source: number): void {
-    const { sourcePaths, outbox } = this.options;
-    this.hand.requireNode(source);
-    this.hand.requireEditor("Choosing the source");
+    const { outbox, surroundings: { sourcePaths } } = this.options;
+    this.participation.hand.requireNode(source);
+    this.participation.hand.requireEditor("Choosing the source");
     sourcePaths.set({ ...sourcePaths.asked, source });
     outbox.sendEvent(encodeAccepted(source));
   }
@@ -232,7 +237,7 @@ export class GraphSession implements SocketListener {
     }
     switch (this.options.dialect) {
       case "v2":
-        return this.hand.place(v2.decode(bytes));
+        return this.participation.hand.place(v2.decode(bytes));
       case "v4":
         return this.#onV4(decodeV4(bytes));
       case "sssp":
@@ -240,16 +245,16 @@ export class GraphSession implements SocketListener {
       case "q1":
         // V4's messages begin with a 4, Q1's own with a 1.
         if (bytes[0] === V4_VERSION) return this.#onV4(decodeV4(bytes));
-        return this.options.broadcaster.acknowledge(this.watcher, decodeAck(bytes));
+        return this.options.surroundings.broadcaster.acknowledge(this.watcher, decodeAck(bytes));
     }
   }
 
   #onV4(message: V4Message): void {
     switch (message.type) {
       case "nodeSelect":
-        return this.hand.select(message.id);
+        return this.participation.hand.select(message.id);
       case "nodeDrag":
-        return this.hand.drag(message);
+        return this.participation.hand.drag(message);
       case "heartbeat":
         if (message.reply) return this.line.heartbeat.onAnswer(message.timeMs);
         return this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
@@ -257,9 +262,12 @@ export class GraphSession implements SocketListener {
       case "positionUpdate":
         throw new Refusal("bad_message", `${message.type} travels from the server to the client only.`);
       case "filterUpdate":
-        return this.#filterDesk.ask(message.filter);
+        return this.participation.filterDesk.ask(message.filter);
       case "voiceData":
-        return this.seat?.speak(message, { timestampMs: this.options.clock.wallNow(), priority: "critical" });
+        return this.participation.seat?.speak(message, {
+          timestampMs: this.options.clock.wallNow(),
+          priority: "critical",
+        });
     }
   }
 }

@@ -3,21 +3,36 @@ import type { Place } from "./admissions.ts";
 import type { Role } from "./auth.ts";
 import type { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
-import type { FilterDeskOptions } from "./filters/filter_desk.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
-import type { Holds } from "./holds.ts";
 import type { InboundGate } from "./inbound_limits.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
+import type { ParticipationSurroundings } from "./participation.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SlidingCount, TokenBucket } from "./rate.ts";
-import type { SimulationLoop } from "./simulation_loop.ts";
 import type { FrameSocket } from "./transport/frame_socket.ts";
-import type { VoiceSeatOptions } from "./voice/voice_seat.ts";
 
 export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
 
-export interface SessionOptions {
+/** What the sessions of one endpoint have in common. */
+export interface SessionSurroundings<Session> extends ParticipationSurroundings {
+  readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
+  readonly sourcePaths: SourceChooser;
+  /** The connection is offered fewer or more frames per second than before. */
+  readonly onRate: (session: Session) => void;
+  /** Its camera is elsewhere. */
+  readonly onLook: (session: Session) => void;
+  /** The client asked for these channels; their present content is due. */
+  readonly onSubscribe: (session: Session, channels: readonly EventChannel[]) => void;
+  /** The client may come back, and is to be told what with. */
+  readonly onMayReturn: (session: Session) => void;
+  /** The connection was lost; false where it is not waited for. */
+  readonly onAway: (session: Session) => boolean;
+  readonly onClose: (session: Session) => void;
+}
+
+export interface SessionOptions<Session> {
+  readonly surroundings: SessionSurroundings<Session>;
   readonly participant: number;
   readonly user: string;
   readonly account: number;
@@ -36,28 +51,8 @@ export interface SessionOptions {
   readonly inbound: TokenBucket;
   /** Of an address whose messages are counted. */
   readonly gate: InboundGate | undefined;
-  readonly voice: Pick<VoiceSeatOptions, "rooms" | "roomName">;
+  readonly roomName: string;
   readonly clock: Clock;
-  readonly loop: SimulationLoop;
-  readonly holds: Holds;
-  readonly broadcaster: Pick<Broadcaster, "acknowledge" | "look">;
-  readonly filters: FilterDeskOptions["filters"];
-  readonly onFault: (error: unknown) => void;
-  readonly sourcePaths: SourceChooser;
-  /** The connection is offered fewer or more frames per second than before. */
-  readonly onRate: () => void;
-  readonly onSelect: () => void;
-  /** It says who it is. */
-  readonly onIntroduce: () => void;
-  /** Its camera is elsewhere. */
-  readonly onLook: () => void;
-  /** The client asked for these channels; their present content is due. */
-  readonly onSubscribe: (channels: readonly EventChannel[]) => void;
-  /** The client may come back, and is to be told what with. */
-  readonly onMayReturn: () => void;
-  /** The connection was lost; false where it is not waited for. */
-  readonly onAway: () => boolean;
-  readonly onClose: () => void;
 }
 
 /** Whoever goes on with a session. */

@@ -19,7 +19,7 @@ import { Ear } from "../resume/ear.ts";
 import { ReturnDesk } from "../resume/return_desk.ts";
 import { SlidingCount, TokenBucket } from "../rate.ts";
 import { GraphSession } from "../session.ts";
-import type { SourceChooser } from "../session_options.ts";
+import type { SessionSurroundings, SourceChooser } from "../session_options.ts";
 import type { Change, SimulationLoop } from "../simulation_loop.ts";
 import { HandshakeRefusal, type SocketAdmission, type Visitor } from "../socket_admission.ts";
 import type { FrameSocket, SocketListener, UpgradeDecision, UpgradeRequest } from "../transport/frame_socket.ts";
@@ -73,6 +73,7 @@ interface GoingOn {
 export class GraphEndpoint {
   readonly #news: News;
   readonly #holds: Holds;
+  readonly #surroundings: SessionSurroundings<GraphSession>;
   readonly #absences: Absences;
   readonly #desk: ReturnDesk<GraphSession>;
 
@@ -82,6 +83,36 @@ export class GraphEndpoint {
     this.#desk = new ReturnDesk({ key, find: (wanted) => hub.find(wanted) });
     this.#holds = new Holds({ loop, clock, onChange: () => this.#news.tellSoon("holds") });
     this.#news = new News({ ...options, holds: this.#holds });
+    this.#surroundings = this.#surround();
+  }
+
+  #surround(): SessionSurroundings<GraphSession> {
+    const { hub, broadcaster, loop, sourcePaths, filters, clock, rooms, onFault } = this.options, news = this.#news;
+    return {
+      ...{ clock, loop, holds: this.#holds, rooms, broadcaster, sourcePaths, filters, onFault },
+      onRate: (session) => {
+        if (session.channels.has("status")) session.offerState("status", news.present("status", session));
+      },
+      onSelect: () => news.tellSoon("selections"),
+      onIntroduce: () => news.tellSoon("participants"),
+      onLook: (session) => news.tellCamera(session),
+      onSubscribe: (session, channels) => {
+        for (const channel of channels) session.offerState(channel, news.present(channel, session));
+      },
+      onMayReturn: (session) => session.line.sayResume({ resumed: false, token: this.#ticketOf(session) }),
+      onAway: (session) => {
+        broadcaster.remove(session.watcher);
+        return this.#absences.add(session);
+      },
+      onClose: (session) => {
+        this.#absences.delete(session);
+        hub.remove(session);
+        broadcaster.remove(session.watcher);
+        if (session.selected !== undefined) news.tellSoon("selections");
+        if (session.camera !== undefined) news.tellCamera(session);
+        this.#tellComing();
+      },
+    };
   }
 
   /** Of connections that were lost. */
@@ -152,57 +183,16 @@ export class GraphEndpoint {
   }
 
   #begin(socket: FrameSocket, asked: Asked, { participant, identity, token, place }: Visitor): GraphSession {
-    const { hub, broadcaster, loop, sourcePaths, filters, clock, limits, rooms, onFault } = this.options;
-    const { dialect, rateHz, path } = asked, meter = this.options.meterOf(dialect, path);
-    const outbox = new Outbox(socket, { now: clock.now, meter });
-    const session: GraphSession = new GraphSession({
-      participant,
-      user: identity.user,
-      account: identity.account,
-      role: identity.role,
-      token,
-      path,
-      dialect,
-      rateHz,
-      socket,
-      place,
-      outbox,
-      meter,
+    const { hub, broadcaster, clock, limits } = this.options, { dialect, rateHz, path } = asked;
+    const meter = this.options.meterOf(dialect, path), { user, account, role } = identity;
+    const session = new GraphSession({
+      ...{ surroundings: this.#surroundings, participant, user, account, role, token, path, dialect, rateHz, socket },
+      ...{ place, meter, clock, outbox: new Outbox(socket, { now: clock.now, meter }), roomName: asked.room.name },
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
       inbound: new TokenBucket(INBOUND),
-      gate: limits.gate(path, identity.user),
-      voice: { rooms, roomName: asked.room.name },
-      clock,
-      loop,
-      holds: this.#holds,
-      broadcaster,
-      sourcePaths,
-      filters,
-      onFault,
-      onRate: () => {
-        if (session.channels.has("status")) session.offerState("status", this.#news.present("status", session));
-      },
-      onSelect: () => this.#news.tellSoon("selections"),
-      onIntroduce: () => this.#news.tellSoon("participants"),
-      onLook: () => this.#news.tellCamera(session),
-      onSubscribe: (channels) => {
-        for (const channel of channels) session.offerState(channel, this.#news.present(channel, session));
-      },
-      onMayReturn: () => session.line.sayResume({ resumed: false, token: this.#ticketOf(session) }),
-      onAway: () => {
-        broadcaster.remove(session.watcher);
-        return this.#absences.add(session);
-      },
-      onClose: () => {
-        this.#absences.delete(session);
-        hub.remove(session);
-        broadcaster.remove(session.watcher);
-        if (session.hand.selected !== undefined) this.#news.tellSoon("selections");
-        if (session.presence.camera !== undefined) this.#news.tellCamera(session);
-        this.#tellComing();
-      },
+      gate: limits.gate(path, user),
     });
-    if (asked.room.isNamed) session.seat?.enter();
+    if (asked.room.isNamed) session.participation.seat?.enter();
     hub.add(session);
     broadcaster.add(session.watcher);
     this.#tellComing();

@@ -83,7 +83,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
   const meter = new Meter((what, value) => measured.push([what, value]));
   let selectCount = 0, rateChanges = 0;
   const shown: string[] = [];
-  const session: GraphSession = new GraphSession({
+  const session = new GraphSession({
     participant: 1,
     user: "ada",
     account: 1,
@@ -99,22 +99,26 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
     inbound: new TokenBucket({ burst: 100_000, perMinute: 60_000 }),
     gate: undefined,
-    voice: { rooms: new VoiceRooms(clock), roomName: "graph" },
+    roomName: "graph",
     clock,
-    loop,
-    holds: new Holds({ loop, clock, onChange: () => {} }),
-    sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
-    broadcaster: { acknowledge: (_, ack) => void acks.push(ack), look: () => {} },
-    filters: { open: () => assert.fail("no filter was asked for"), close: () => {} },
-    onFault: (error) => assert.fail(String(error)),
-    onRate: () => rateChanges++,
-    onSelect: () => selectCount++,
-    onIntroduce: () => shown.push("introduced"),
-    onLook: () => shown.push("looked"),
-    onSubscribe,
-    onMayReturn: () => {},
-    onAway: () => false,
-    onClose: () => closed.push(session),
+    surroundings: {
+      clock,
+      loop,
+      holds: new Holds({ loop, clock, onChange: () => {} }),
+      rooms: new VoiceRooms(clock),
+      sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
+      broadcaster: { acknowledge: (_, ack) => void acks.push(ack), look: () => {} },
+      filters: { open: () => assert.fail("no filter was asked for"), close: () => {} },
+      onFault: (error) => assert.fail(String(error)),
+      onRate: () => rateChanges++,
+      onSelect: () => selectCount++,
+      onIntroduce: () => shown.push("introduced"),
+      onLook: () => shown.push("looked"),
+      onSubscribe,
+      onMayReturn: () => {},
+      onAway: () => false,
+      onClose: (session) => closed.push(session),
+    },
   });
   const errors = () =>
     socket.sent.flatMap((data) => {
@@ -365,13 +369,13 @@ Deno.test("[EV-11] [EV-12] who one is and where one looks is told when it change
   for (const name of ["Ada", " Ada ", "Grace"]) say("introduce", { name, color: "#00ff7f" });
   for (const x of [1, 1.004, 1.006]) say("camera", { position: [x, 0, -0.001], target: [0, 0, 0] });
   assert.deepEqual(shown, ["introduced", "introduced", "looked", "looked"]);
-  assert.deepEqual(session.presence.introduction, { name: "Grace", color: "#00ff7f" });
-  assert.deepEqual(session.presence.camera, { position: [1.01, 0, 0], target: [0, 0, 0] });
+  assert.deepEqual(session.introduction, { name: "Grace", color: "#00ff7f" });
+  assert.deepEqual(session.camera, { position: [1.01, 0, 0], target: [0, 0, 0] });
   say("camera", { position: [1_000_001, 0, 0], target: [0, 0, 0] });
   say("camera", {});
   say("introduce", {});
   assert.deepEqual(shown.slice(4), ["looked", "introduced"]);
-  assert.deepEqual([session.presence.introduction, session.presence.camera], [{}, undefined]);
+  assert.deepEqual([session.introduction, session.camera], [{}, undefined]);
   say("introduce", { name: "x".repeat(65) });
   say("introduce", { name: "up\u202edown" });
   assert.deepEqual(errors().map(({ code }) => code), ["bad_message", "bad_message"]);
