@@ -17,9 +17,24 @@ export class CutLink {
 
   async #accept(): Promise<void> {
     for await (const near of this.#listener) {
-      const far = await Deno.connect({ hostname: "127.0.0.1", port: this.port }), pair = [near, far] as const;
+      const far = await this.#reach();
+      if (far === undefined) {
+        near.close();
+        continue;
+      }
+      const pair = [near, far] as const;
       this.#pairs.add(pair);
       this.#pumps.push(this.#pump(near, far, pair), this.#pump(far, near, pair));
+    }
+  }
+
+  /** Nothing, where the server has stopped. */
+  async #reach(): Promise<Deno.TcpConn | undefined> {
+    try {
+      return await Deno.connect({ hostname: "127.0.0.1", port: this.port });
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionRefused) return undefined;
+      throw error;
     }
   }
 

@@ -8,9 +8,10 @@ import { CutLink } from "../helpers/cut_link.ts";
 import { DEMO, eachTransport, eventOf, getJson } from "../helpers/each_transport.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import { issueToken, startServer, type TestServer } from "../helpers/test_server.ts";
+import { LIMITS } from "../../server/limits.ts";
 import { openAccounts } from "../../server/store/accounts.ts";
 import { openDatabase } from "../../server/store/sqlite.ts";
-import { openGraph } from "../../web/connection/mod.ts";
+import { type GraphEvents, GraphSocket, openBrowserSocket, systemClock } from "../../web/connection/mod.ts";
 
 const ALL: readonly EventChannel[] = ["status", "pins", "selections", "participants", "holds"];
 
@@ -269,40 +270,87 @@ eachTransport("[RES-8] metrics count who is away, who went on, and who could not
   await link.close();
 });
 
-eachTransport("[RES-4] the client library comes back by itself, with its hand still on the node", async (server) => {
-  const link = new CutLink(server.ports.graph),
-    watcher = await SocketClient.connect(
-      `${server.ws}?token=${await server.token("viewer")}&rate=1`,
-    );
-  subscribe(watcher, ["participants", "selections"]);
-  const states: string[] = [], statuses: number[] = [];
-  let wake = () => {};
-  const until = async (check: () => boolean) => {
-    while (!check()) await new Promise<void>((resolve) => wake = resolve);
-  };
-  const { socket } = openGraph(link.by(`${server.base}/#token=${server.adminToken}`), {
-    state: ({ kind }) => {
-      if (states.at(-1) !== kind) states.push(kind);
-      wake();
-    },
-    status: ({ participant }) => {
-      statuses.push(participant);
-      wake();
-    },
-  }, { dialects: ["q1", "v4"] });
-  socket.introduce({ name: "Ada" });
-  socket.select(5);
-  await until(() => statuses.length > 0);
-  await watcher.next(named("Ada"));
-  const seen = statuses.length;
-  link.cut();
-  await until(() => statuses.length > seen && states.at(-1) === "live" && states.includes("waiting"));
-  assert.deepEqual(states, ["connecting", "live", "waiting", "connecting", "live"]);
-  assert.deepEqual(new Set(statuses), new Set([2]));
-  socket.introduce({ name: "Countess" });
-  const { participants, count } = await watcher.next(named("Countess"));
-  assert.deepEqual([count, participants.map((one) => one.participant)], [2, [1, 2]]);
-  socket.close();
+/** A client library whose first try after a loss comes at once. */
+function openLibrary(url: string, on: Partial<GraphEvents>): GraphSocket {
+  return new GraphSocket({
+    url: () => url,
+    openSocket: openBrowserSocket,
+    clock: systemClock,
+    random: () => 0,
+    probe: () => Promise.resolve({ kind: "welcome" }),
+    isVisible: () => true,
+    dialects: ["q1", "v4"],
+    on,
+  });
+}
+
+eachTransport(
+  "[RES-4] [EV-9] the client library comes back by itself, with its hand still on the node",
+  async (server) => {
+    const link = new CutLink(server.ports.graph), token = await server.token("editor");
+    const watcher = await SocketClient.connect(`${server.ws}?token=${await server.token("viewer")}&rate=1`);
+    subscribe(watcher, ["participants", "holds", "pins"]);
+    const states: string[] = [], participants: number[] = [], released: string[] = [];
+    let wake = () => {};
+    const until = async (check: () => boolean) => {
+      while (!check()) await new Promise<void>((resolve) => wake = resolve);
+    };
+    const socket = openLibrary(link.by(`${server.ws}?token=${token}`), {
+      state: ({ kind }) => {
+        if (states.at(-1) !== kind) states.push(kind);
+      },
+      status: ({ participant }) => {
+        participants.push(participant);
+        wake();
+      },
+      released: ({ reason }) => released.push(reason),
+    });
+    socket.connect();
+    await until(() => participants.length > 0);
+    socket.introduce({ name: "Ada" });
+    socket.drag({ id: 7, phase: "start", x: 1, y: 0, z: 0 });
+    const holders: string[] = [];
+    const heldBy = (message: Uint8Array | string) => {
+      const told = eventOf("holds")(message)?.data.holds.map(({ id, participant }) => `${id}:${participant}`).join();
+      if (told !== undefined && told !== holders.at(-1)) holders.push(told);
+      return told;
+    };
+    await watcher.next((message) => heldBy(message) === "7:2" || undefined);
+    const seen = participants.length;
+    link.cut();
+    await until(() => participants.length > seen && states.at(-1) === "live" && states.includes("waiting"));
+    socket.drag({ id: 7, phase: "move", x: 2, y: 0, z: 0 });
+    socket.drag({ id: 7, phase: "end", x: 3, y: 0, z: 0 });
+    await watcher.next((message) => heldBy(message) === "" || undefined);
+    assert.deepEqual(states, ["connecting", "live", "waiting", "connecting", "live"]);
+    assert.deepEqual([new Set(participants), released], [new Set([2]), []]);
+    assert.deepEqual(holders.filter((held) => held !== ""), ["7:2"], "nobody saw it let go");
+    socket.introduce({ name: "Countess" });
+    const { participants: people, count } = await watcher.next(named("Countess"));
+    assert.deepEqual([count, people.map((one) => one.participant)], [2, [1, 2]]);
+    socket.close();
+    await watcher.close();
+    await link.close();
+  },
+);
+
+eachTransport("[RES-8] clients that come, and are cut off at once, do not become many", async (server) => {
+  const token = await server.token("viewer"), link = new CutLink(server.ports.graph);
+  const url = link.by(`${server.ws}?token=${token}&rate=1&protocol=v4`), most = LIMITS.absencesPerUser.value;
+  for (let come = 0; come < 2 * most; come++) {
+    const client = await SocketClient.connect(url);
+    subscribe(client, [], true);
+    await ticketOf(client);
+    link.cut();
+    await client.closed;
+  }
+  const watcher = await SocketClient.connect(`${server.ws}?token=${server.adminToken}`);
+  subscribe(watcher, ["participants"]);
+  const { count } = await watcher.next((message) => {
+    const data = eventOf("participants")(message)?.data;
+    return data !== undefined && data.count <= most + 1 ? data : undefined;
+  });
+  assert.equal(count, most + 1);
   await watcher.close();
   await link.close();
 });

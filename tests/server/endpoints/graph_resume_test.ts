@@ -86,6 +86,15 @@ Deno.test("[RES-3] whoever closes on purpose, is closed for what it did, or neve
   flooding.listener.onFlood?.();
   flooding.lose();
   assert.deepEqual([hub.size, endpoint.returns.away], [0, 0]);
+  const slow = await connect();
+  slow.subscribe([]);
+  slow.socket.peer = "stuck";
+  for (let event = 0; event < 2 * LIMITS.queuedEvents.value; event++) {
+    slow.listener.onMessage('{"type":"ping","timestamp":0}');
+  }
+  assert.match(slow.socket.closes[0].reason, /Slow consumer/);
+  slow.lose();
+  assert.deepEqual([hub.size, endpoint.returns.away], [0, 0]);
   const silent = await connect();
   silent.subscribe([]);
   silent.listener.onClose(4000, "no answer");
