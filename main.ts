@@ -15,6 +15,12 @@ const PAGE_FOLDER = `${import.meta.dirname}/web/dist`;
 const STOP_MS = 4500;
 
 const random = (count: number) => crypto.getRandomValues(new Uint8Array(count));
+/** Not by `console`, which the runtime tells to a collector of telemetry where there is one: a link has a token in it. */
+function linesTo(stream: Parameters<typeof writerTo>[0]): (line: string) => void {
+  const write = writerTo(stream);
+  return (line) => write(`${line}\n`);
+}
+
 const progress = () =>
   createProgress({
     write: writerTo(Deno.stderr),
@@ -28,7 +34,7 @@ function serveHost(command: Extract<Command, { kind: "serve" }>): ServeHost {
     pageFolder: PAGE_FOLDER,
     clock: systemClock,
     random,
-    log: createLog({ format: command.logFormat, quiet: command.quiet, out: console.log, err: console.error }),
+    log: createLog({ format: command.logFormat, quiet: command.quiet, out: linesTo(Deno.stdout), err: linesTo(Deno.stderr) }),
     progress: command.quiet || command.logFormat === "json" ? silent : progress(),
     adminPassword: Deno.env.get("ORRERY_ADMIN_PASSWORD"),
   };

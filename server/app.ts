@@ -12,6 +12,7 @@ import { checkOrigin, type OriginRules } from "./origin.ts";
 import { errorBody, type RestEnv } from "./rest_answers.ts";
 import { servePage } from "./static_files.ts";
 import { StoreError } from "./store/store_error.ts";
+import { tracedRequest } from "./trace.ts";
 
 export interface AppOptions {
   readonly rest: RestContext & PathContext;
@@ -46,10 +47,13 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
     return errorBody(context, 500, "internal", "Something went wrong here; the server's log says what.");
   });
   app.use(async (context, next) => {
-    const startMs = rest.clock.now();
-    await next();
-    const seconds = (rest.clock.now() - startMs) / 1000, route = routePath(context);
-    metrics.http.answered(methodOf(context.req.method), route, { status: context.res.status, seconds });
+    const startMs = rest.clock.now(), method = methodOf(context.req.method);
+    await tracedRequest(method, async () => {
+      await next();
+      const seconds = (rest.clock.now() - startMs) / 1000, route = routePath(context);
+      metrics.http.answered(method, route, { status: context.res.status, seconds });
+      return route;
+    });
   });
   app.use(secureHeaders({
     contentSecurityPolicy: POLICY,

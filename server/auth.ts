@@ -3,6 +3,7 @@ import { NOBODYS_HASH } from "./auth/argon2.ts";
 import { MAX_PASSWORD_LENGTH, type Passwords, TooBusyError } from "./auth/passwords.ts";
 import { type IssuedToken, openTokens, type TokenTerms, type VerifyOutcome } from "./auth/tokens.ts";
 import type { Account, Accounts } from "./store/accounts.ts";
+import { traced } from "./trace.ts";
 
 export { ensureAdmin, type FirstAdmin } from "./auth/first_admin.ts";
 export { bearerToken } from "./auth/bearer.ts";
@@ -82,7 +83,14 @@ export function openAuth(options: AuthOptions): Auth {
     }
   }
 
-  return { login, issue: tokens.issue, verify: tokens.verify };
+  const tracedLogin = (credentials: Credentials) =>
+    traced("login", {}, async (span) => {
+      const outcome = await login(credentials);
+      span.set({ "orrery.outcome": outcome.ok ? "ok" : outcome.reason });
+      return outcome;
+    });
+
+  return { login: tracedLogin, issue: tokens.issue, verify: tokens.verify };
 }
 
 const badCredentials: LoginOutcome = {

@@ -6,6 +6,7 @@ import { v2 } from "../protocol/graph/v2.ts";
 import { encodeFullGraph, positionUpdate } from "../protocol/graph/v4.ts";
 import type { GraphStore } from "./graph_store.ts";
 import type { Meter } from "./meter.ts";
+import { openSamples } from "./trace.ts";
 
 export type ServedDialect = "v2" | "v4" | "q1" | "sssp";
 
@@ -48,6 +49,7 @@ export class FrameEncoders {
   readonly #whole = new Map<WholeDialect, Uint8Array>();
   readonly #deltas = new Map<string, Uint8Array>();
   readonly #q1: Q1Encoder;
+  readonly #samples = openSamples("encode");
   #keyframe: Uint8Array | undefined;
   #graph: Uint8Array | undefined;
 
@@ -100,7 +102,9 @@ export class FrameEncoders {
   }
 
   #measured<Bytes extends Uint8Array>(dialect: ServedDialect, { count }: NodeFrame, encode: () => Bytes): Bytes {
-    const startMs = this.#options.now(), bytes = encode(), { measured } = this.#options.meterOf(dialect);
+    const startMs = this.#options.now(), span = this.#samples?.begin(dialect, startMs);
+    const bytes = encode(), { measured } = this.#options.meterOf(dialect);
+    span?.setAttributes({ "orrery.dialect": dialect, "orrery.nodes": count, "orrery.bytes": bytes.length }).end();
     measured("encode", (this.#options.now() - startMs) / 1000);
     if (count > 0) measured("ratio", bytes.length / v2.byteLength(count));
     return bytes;

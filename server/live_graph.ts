@@ -1,5 +1,6 @@
 import { type AppliedChange, applyChange, type GraphChange } from "./graph_change.ts";
 import type { GraphStore } from "./graph_store.ts";
+import { traced } from "./trace.ts";
 import type { StoredChanges } from "./store/changes.ts";
 
 export interface LiveGraphOptions {
@@ -32,6 +33,19 @@ export class LiveGraph {
 
   /** Stored before anybody hears of it. Cost: O(n + m). @throws {ChangeRefused} @throws {StoreError} Then nothing changed. */
   change(change: GraphChange): AppliedChange {
+    return traced("graph edit", {}, (span) => {
+      const applied = this.#change(change), { store, removed } = applied;
+      span.set({
+        "orrery.nodes": store.nodeCount,
+        "orrery.edges": store.edges.count,
+        "orrery.nodes_added": change.add.nodes.length,
+        "orrery.nodes_removed": removed.length,
+      });
+      return applied;
+    });
+  }
+
+  #change(change: GraphChange): AppliedChange {
     const before = this.#current, idOfKey = this.#idOfKey ??= indexKeys(before);
     const applied = applyChange(before, change, (key) => {
       const id = idOfKey.get(key);

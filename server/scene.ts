@@ -29,8 +29,10 @@ import type { RestEnv } from "./rest_answers.ts";
 import type { GraphSession } from "./session.ts";
 import { SimulationLoop } from "./simulation_loop.ts";
 import { SocketAdmission } from "./socket_admission.ts";
+import { StepSpans } from "./step_spans.ts";
 import type { LayoutParams } from "./store/layout_params.ts";
 import type { Pins } from "./store/pins.ts";
+import { openSamples, traced } from "./trace.ts";
 import type { UpgradeDecision, UpgradeRequest } from "./transport/frame_socket.ts";
 import { VoiceRooms } from "./voice/voice_rooms.ts";
 
@@ -110,22 +112,30 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     pathsOf,
     onNeed: (detail) => loop.need(detail),
   });
+  const samples = openSamples("layout steps"), steps = samples && new StepSpans(samples);
   const loop: SimulationLoop = await SimulationLoop.open({
     graph: graph.current,
     pins,
     maxPins: LIMITS.pins.value,
     open: (callbacks) =>
-      openPhysics(physics, {
-        ...callbacks,
-        params: layout.params,
-        engine,
-        seed,
-        threads,
-        dims: 3,
-        start,
-        maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
+      traced("engine start", { "orrery.asked": engine }, async (span) => {
+        const simulation = await openPhysics(physics, {
+          ...callbacks,
+          params: layout.params,
+          engine,
+          seed,
+          threads,
+          dims: 3,
+          start,
+          maxStepsPerSecond: WATCHABLE_STEPS_PER_SECOND,
+        });
+        span.set({ "orrery.engine": simulation.engine.name });
+        return simulation;
       }),
-    onFrame: (frame) => broadcaster.publish(frame),
+    onFrame: (frame) => {
+      steps?.onFrame(loop.report(), clock.now());
+      broadcaster.publish(frame);
+    },
     clock,
     onFault,
   });
@@ -157,7 +167,10 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     meter: meterOf("voice", VOICE_PATH),
     onFault,
   });
-  loop.listen((change) => endpoint.tell(change));
+  loop.listen((change) => {
+    if (loop.state.kind !== "moving") steps?.end();
+    endpoint.tell(change);
+  });
   layout.listen(() => endpoint.tell("layout"));
   graph.listen((applied) => {
     loop.follow(applied);
@@ -186,6 +199,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     loop,
     app: await createApp({ rest, metrics, origin, pageFolder, onFault }),
     async close() {
+      steps?.end();
       endpoint.close();
       voice.close();
       rooms.close();

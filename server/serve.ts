@@ -20,6 +20,7 @@ import { openPlaces, type Places } from "./store/places.ts";
 import { openPins } from "./store/pins.ts";
 import { lockDataFolder } from "./store/serve_lock.ts";
 import { openDatabase } from "./store/sqlite.ts";
+import { traced } from "./trace.ts";
 import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
 import { chooseTransport } from "./transport/mod.ts";
 
@@ -63,7 +64,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     probePort(command);
     const database = openDatabase(command.data);
     closers.push(database.close, lockDataFolder(command.data).release);
-    const file = await loadGraph(command, host), known = graphIdentity(command);
+    const file = await tracedLoad(command, host), known = graphIdentity(command);
     const changes = openChanges(database, known), places = openPlaces(command.data, known);
     const loaded = restoreChanges(file, changes);
     const graph = new LiveGraph({ first: createGraphStore(loaded), changes });
@@ -105,6 +106,14 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     await close();
     throw error;
   }
+}
+
+function tracedLoad(command: ServeCommand, host: ServeHost): Promise<GraphInput> {
+  return traced("graph load", { "orrery.source": command.graph.kind }, async (span) => {
+    const input = await loadGraph(command, host);
+    span.set({ "orrery.nodes": input.keys.length, "orrery.edges": input.sources.length });
+    return input;
+  });
 }
 
 async function loadGraph({ graph, seed }: ServeCommand, { log, progress, clock }: ServeHost): Promise<GraphInput> {

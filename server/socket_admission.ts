@@ -3,6 +3,7 @@ import { bearerToken, type Identity, type VerifyOutcome } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { Meter } from "./meter.ts";
 import { checkOrigin, type OriginRules } from "./origin.ts";
+import { traced } from "./trace.ts";
 import type { UpgradeDecision, UpgradeRequest } from "./transport/frame_socket.ts";
 
 /** Why a handshake is refused: the code and the sentence are the body of the answer. */
@@ -52,13 +53,22 @@ export class SocketAdmission {
    * Origin first, then what the endpoint reads, then the token, then a place. A refusal says why in the body, before any
    * socket exists.
    */
-  async decide<Asked>(request: UpgradeRequest, steps: HandshakeSteps<Asked>): Promise<UpgradeDecision> {
+  decide<Asked>(request: UpgradeRequest, steps: HandshakeSteps<Asked>): Promise<UpgradeDecision> {
+    return traced("handshake", { "url.path": request.url.pathname }, async (span) => {
+      const decided = await this.#decide(request, steps);
+      if (!(decided instanceof HandshakeRefusal)) return decided;
+      span.set({ "orrery.refused": decided.code });
+      return this.refuse(decided);
+    });
+  }
+
+  async #decide<Asked>(request: UpgradeRequest, steps: HandshakeSteps<Asked>): Promise<Acceptance | HandshakeRefusal> {
     const crossSite = checkOrigin(request.headers, this.options.origin);
-    if (crossSite !== undefined) return this.refuse(new HandshakeRefusal(403, "forbidden_origin", crossSite));
+    if (crossSite !== undefined) return new HandshakeRefusal(403, "forbidden_origin", crossSite);
     const asked = steps.read(request);
-    if (asked instanceof HandshakeRefusal) return this.refuse(asked);
+    if (asked instanceof HandshakeRefusal) return asked;
     const visitor = await this.#admit(request);
-    return visitor instanceof HandshakeRefusal ? this.refuse(visitor) : steps.accept(asked, visitor);
+    return visitor instanceof HandshakeRefusal ? visitor : steps.accept(asked, visitor);
   }
 
   refuse({ status, code, message }: HandshakeRefusal): UpgradeDecision {

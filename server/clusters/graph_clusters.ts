@@ -1,5 +1,6 @@
 /** The clusters of the graph that is being served: found when somebody first asks, and anew when it has changed. */
 import type { GraphStore } from "../graph_store.ts";
+import { traced } from "../trace.ts";
 import { clusterProblem, type ClusterSearch } from "./find_clusters.ts";
 import { renumber } from "./renumber.ts";
 
@@ -44,7 +45,9 @@ export class GraphClusters {
 
   #start(graph: GraphStore) {
     const search = this.#options.find(graph);
-    return this.#running = { search, found: this.#end(graph, search) };
+    const sizes = { "orrery.nodes": graph.nodeCount, "orrery.edges": graph.edges.count };
+    const found = traced("cluster search", sizes, () => this.#end(graph, search));
+    return this.#running = { search, found };
   }
 
   async #end(graph: GraphStore, { clusterOf }: ClusterSearch): Promise<FoundClusters> {

@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { LIMITS } from "../limits.ts";
 import { TokenBucket } from "../rate.ts";
+import { traced } from "../trace.ts";
 import { FilterRefused, type Filters } from "./filters.ts";
 import type { Lens } from "./lens.ts";
 import { canonicalFilter } from "./node_filter.ts";
@@ -63,12 +64,21 @@ export class FilterDesk {
     for (let filter = this.#next; filter !== undefined; filter = this.#next) {
       this.#next = undefined;
       try {
-        this.#lookThrough(Object.keys(filter).length === 0 ? undefined : await this.#options.filters.open(filter));
+        this.#lookThrough(await this.#open(filter));
       } catch (error) {
         this.#fail(error);
       }
     }
     this.#isBusy = false;
+  }
+
+  #open(filter: NodeFilter): Promise<Lens | undefined> {
+    const fields = Object.keys(filter);
+    return traced("filter change", { "orrery.fields": fields }, async (span) => {
+      const lens = fields.length === 0 ? undefined : await this.#options.filters.open(filter);
+      span.set({ "orrery.nodes": lens?.count ?? this.#options.loop.shown.nodeCount });
+      return lens;
+    });
   }
 
   #lookThrough(lens: Lens | undefined): void {

@@ -7,6 +7,7 @@ import {
 } from "../../gpu/mod.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { LIMITS } from "../limits.ts";
+import { traced } from "../trace.ts";
 
 /** More questions wait than are let wait. */
 export class PathsBusyError extends Error {
@@ -38,23 +39,26 @@ export interface PathFinderOptions {
 /** An edge's weight is its length. A graph is sent to the worker when another generation is asked about than before. */
 export function openPathFinder({ engine, open = openLivePaths }: PathFinderOptions): PathFinder {
   let paths: LivePaths | undefined, sent: number | undefined, waiting = 0;
+  const find: PathFinder["find"] = async (graph, question) => {
+    const { generation, nodeCount, input: { sources, targets, weights } } = graph;
+    if (waiting >= LIMITS.pendingPaths.value) throw new PathsBusyError();
+    if (paths === undefined || paths.hasEnded) {
+      paths = open({ engine: engine() });
+      sent = undefined;
+    }
+    if (sent !== generation) paths.setGraph({ nodeCount, sources, targets, lengths: weights });
+    sent = generation;
+    waiting++;
+    try {
+      const { paths: found } = await paths.solve(question);
+      return { ...found, generation };
+    } finally {
+      waiting--;
+    }
+  };
   return {
-    async find({ generation, nodeCount, input: { sources, targets, weights } }, question) {
-      if (waiting >= LIMITS.pendingPaths.value) throw new PathsBusyError();
-      if (paths === undefined || paths.hasEnded) {
-        paths = open({ engine: engine() });
-        sent = undefined;
-      }
-      if (sent !== generation) paths.setGraph({ nodeCount, sources, targets, lengths: weights });
-      sent = generation;
-      waiting++;
-      try {
-        const { paths: found } = await paths.solve(question);
-        return { ...found, generation };
-      } finally {
-        waiting--;
-      }
-    },
+    find: (graph, question) =>
+      traced("shortest paths", { "orrery.nodes": graph.nodeCount }, () => find(graph, question)),
     close: () => paths?.close() ?? Promise.resolve(),
   };
 }

@@ -1,6 +1,7 @@
 import type { AppliedChange } from "../graph_change.ts";
 import type { GraphStore } from "../graph_store.ts";
 import { LIMITS } from "../limits.ts";
+import { traced } from "../trace.ts";
 import type { LabelChange } from "./label_index.ts";
 import type { SearchReply, SearchRequest } from "./search_worker.ts";
 
@@ -71,7 +72,7 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
     type: input.typeNames[input.nodeTypes[index]],
     degree: degrees[index],
   });
-  const matchesOf = async (query: string) => {
+  const find = async (query: string) => {
     if (query.trim() === "") return new Uint32Array();
     if (ended !== undefined) throw new Error(ended);
     if (pending.length >= LIMITS.pendingSearches.value) throw new SearchBusyError();
@@ -80,6 +81,12 @@ export function openGraphIndex(first: GraphStore): GraphIndex {
     ask({ kind: "search", query });
     return await promise;
   };
+  const matchesOf = (query: string) =>
+    traced("search", {}, async (span) => {
+      const matches = await find(query);
+      span.set({ "orrery.matches": matches.length });
+      return matches;
+    });
   return {
     matches: matchesOf,
     async search(query, limit) {

@@ -23,6 +23,7 @@ import {
   plainResponse,
   resolveTimeouts,
 } from "./handshake.ts";
+import { hideQueries, outsideOfSpans } from "../trace.ts";
 import { cutReason, doneWithin, GuardedListener, type GuardOptions, OpenSockets } from "./socket_rules.ts";
 
 type Accepted = Extract<UpgradeDecision, { accept: true }>;
@@ -30,6 +31,7 @@ type Info = Deno.ServeHandlerInfo<Deno.NetAddr>;
 
 /** @throws {PortInUseError} when the port is taken. */
 export async function openDenoServer(options: FrameServerOptions): Promise<FrameServer> {
+  hideQueries();
   const timeouts = resolveTimeouts(options.timeouts);
   const sockets = new OpenSockets();
   const guard: GuardOptions = {
@@ -45,7 +47,7 @@ export async function openDenoServer(options: FrameServerOptions): Promise<Frame
     const decision = await decideUpgrade(options, asked, timeouts);
     if (!decision.accept) return decision.response;
     if (closed !== undefined) return plainResponse(503, "The server is stopping.");
-    return upgrade(request, decision, { timeouts, sockets, guard });
+    return outsideOfSpans(() => upgrade(request, decision, { timeouts, sockets, guard }));
   };
   const answer = async (request: Request, info: Info): Promise<Response> => {
     const remoteAddress = plainAddress(info.remoteAddr.hostname);

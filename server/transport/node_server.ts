@@ -7,6 +7,7 @@ import { getRequestListener, RequestError } from "@hono/node-server";
 // @ts-types="@types/ws"
 import { type RawData, WebSocket, WebSocketServer } from "ws";
 import { LIMITS } from "../limits.ts";
+import { hideQueries, withinSpanOf } from "../trace.ts";
 import {
   type FrameServer,
   type FrameServerOptions,
@@ -33,6 +34,7 @@ type Accepted = Extract<UpgradeDecision, { accept: true }>;
 
 /** @throws {PortInUseError} when the port is taken. */
 export async function openNodeServer(options: FrameServerOptions): Promise<FrameServer> {
+  hideQueries();
   const timeouts = resolveTimeouts(options.timeouts), onFault = faultReporter(options);
   const sockets = new OpenSockets(), connections = new Set<Socket>();
   const acceptUpgrade = upgradeAcceptor({ timeouts, sockets, now: clockOf(options), onFault });
@@ -77,7 +79,10 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
 function createHttpServer(options: FrameServerOptions, { headerMs, requestMs }: TransportTimeouts): Server {
   const onFault = faultReporter(options);
   const listener = getRequestListener(
-    (request, { incoming }) => options.fetch(request, plainAddress(incoming.socket.remoteAddress ?? "")),
+    (request, { incoming, outgoing }) => {
+      const remoteAddress = plainAddress(incoming.socket.remoteAddress ?? "");
+      return withinSpanOf(outgoing, () => options.fetch(request, remoteAddress));
+    },
     {
       overrideGlobalObjects: false,
       errorHandler: (error) => {

@@ -7,13 +7,20 @@ interface Ready {
   readonly ports: { readonly graph: number };
 }
 
+export interface ProcessOptions {
+  /** Arguments of the runtime, before the program. */
+  readonly runtime?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export class ServerProcess {
   private constructor(private readonly child: Deno.ChildProcess, readonly link: string, readonly port: number) {}
 
   /** Resolves with the ready line. */
-  static async start(argv: readonly string[]): Promise<ServerProcess> {
+  static async start(argv: readonly string[], { runtime = [], env }: ProcessOptions = {}): Promise<ServerProcess> {
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", MAIN, "serve", "--log-format", "json", ...argv],
+      args: ["run", "-A", "--no-check", ...runtime, MAIN, "serve", "--log-format", "json", ...argv],
+      env,
       stdout: "piped",
       stderr: "null",
     }).spawn();
