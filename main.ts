@@ -34,7 +34,12 @@ function serveHost(command: Extract<Command, { kind: "serve" }>): ServeHost {
     pageFolder: PAGE_FOLDER,
     clock: systemClock,
     random,
-    log: createLog({ format: command.logFormat, quiet: command.quiet, out: linesTo(Deno.stdout), err: linesTo(Deno.stderr) }),
+    log: createLog({
+      format: command.logFormat,
+      quiet: command.quiet,
+      out: linesTo(Deno.stdout),
+      err: linesTo(Deno.stderr),
+    }),
     progress: command.quiet || command.logFormat === "json" ? silent : progress(),
     adminPassword: Deno.env.get("ORRERY_ADMIN_PASSWORD"),
   };

@@ -63,6 +63,13 @@ export type SimulationState =
   | { readonly kind: "settled"; readonly reason: "still" | "cooled" }
   | { readonly kind: "failed"; readonly message: string };
 
+/** How long steps took since the simulation was opened. */
+export interface StepTimes {
+  /** Steps that took up to each of `STEP_BOUNDS_MS` and longer than the one before; the last is for those beyond all. */
+  readonly counts: Float64Array;
+  readonly sumMs: number;
+}
+
 export interface SimulationStats {
   readonly step: number;
   /** Temperature, 1 hot … 0 cold. */
@@ -76,6 +83,8 @@ export interface SimulationStats {
   readonly scrubbed: number;
   /** Bytes read back from a GPU so far; 0 on the CPU. */
   readonly bytesReadBack: number;
+  /** A view of the present figures. */
+  readonly stepTimes: StepTimes;
 }
 
 /** `rounded`: positions to 16 bits per axis, without velocities, while the layout moves; the last frame before a rest is full. */

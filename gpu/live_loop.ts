@@ -186,5 +186,13 @@ function createAnnouncer(simulation: Simulation, post: (event: LiveEvent) => voi
 
 function writeFigures(stats: StatsMemory, simulation: Simulation, clock: StepClock): void {
   const { steps, alpha, meanMove, scrubbed, bytesReadBack } = simulation;
-  writeStats(stats, { step: steps, alpha, meanMove, scrubbed, bytesReadBack, ...clock.figures() });
+  writeStats(stats, {
+    step: steps,
+    alpha,
+    meanMove,
+    scrubbed,
+    bytesReadBack,
+    ...clock.figures(),
+    stepTimes: clock.times,
+  });
 }

@@ -12,6 +12,7 @@ import type {
 } from "./api.ts";
 import type { FrameRingMemory, FrameTicket } from "./frame_ring.ts";
 import type { Params } from "./params.ts";
+import { STEP_BOUNDS_MS } from "./step_clock.ts";
 
 /** The first message to the worker. */
 export interface OpenMessage {
@@ -60,7 +61,7 @@ export type LiveEvent =
 /** Figures that the worker keeps up to date and the program reads whenever it wants. */
 export type StatsMemory = Float64Array<SharedArrayBuffer>;
 
-const STATS_SLOTS = 7;
+const SUM_AT = 7, COUNTS_AT = 8, STATS_SLOTS = COUNTS_AT + STEP_BOUNDS_MS.length + 1;
 
 export const createStatsMemory = (): StatsMemory => new Float64Array(new SharedArrayBuffer(8 * STATS_SLOTS));
 
@@ -72,9 +73,12 @@ export function writeStats(memory: StatsMemory, stats: SimulationStats): void {
   memory[4] = stats.stepsPerSecond;
   memory[5] = stats.scrubbed;
   memory[6] = stats.bytesReadBack;
+  memory[SUM_AT] = stats.stepTimes.sumMs;
+  memory.set(stats.stepTimes.counts, COUNTS_AT);
 }
 
 export function readStats(memory: StatsMemory): SimulationStats {
   const [step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed, bytesReadBack] = memory;
-  return { step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed, bytesReadBack };
+  const stepTimes = { sumMs: memory[SUM_AT], counts: memory.subarray(COUNTS_AT) };
+  return { step, alpha, meanMove, stepMs, stepsPerSecond, scrubbed, bytesReadBack, stepTimes };
 }

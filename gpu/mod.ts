@@ -16,6 +16,7 @@ export {
 } from "./params.ts";
 export { createRandom } from "./random.ts";
 export { carryPins } from "./pins.ts";
+export { STEP_BOUNDS_MS } from "./step_clock.ts";
 export { isPresetName, type Preset, type PresetName, presetOf, presetParams, presets } from "./presets.ts";
 export { type LivePaths, openLivePaths } from "./paths/live_paths.ts";
 export { type PathEngine, type PathQuestion } from "./paths/messages.ts";

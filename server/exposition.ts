@@ -86,14 +86,25 @@ export class Histogram {
     this.#sum += value;
   }
 
-  *samples(labels: Labels): Generator<Sample> {
-    let count = 0;
-    for (const [k, bound] of [...this.#bounds, Infinity].entries()) {
-      count += this.#counts[k];
-      const le = bound === Infinity ? "+Inf" : String(bound);
-      yield { suffix: "_bucket", labels: { ...labels, le }, value: count };
-    }
-    yield { suffix: "_sum", labels, value: this.#sum };
-    yield { suffix: "_count", labels, value: count };
+  samples(labels: Labels): Generator<Sample> {
+    return histogramSamples({ bounds: this.#bounds, counts: this.#counts, sum: this.#sum }, labels);
   }
+}
+
+/** As {@link Histogram} counts. */
+export interface Counted {
+  readonly bounds: readonly number[];
+  readonly counts: ArrayLike<number>;
+  readonly sum: number;
+}
+
+export function* histogramSamples({ bounds, counts, sum }: Counted, labels: Labels): Generator<Sample> {
+  let count = 0;
+  for (const [k, bound] of [...bounds, Infinity].entries()) {
+    count += counts[k];
+    const le = bound === Infinity ? "+Inf" : String(bound);
+    yield { suffix: "_bucket", labels: { ...labels, le }, value: count };
+  }
+  yield { suffix: "_sum", labels, value: sum };
+  yield { suffix: "_count", labels, value: count };
 }

@@ -32,16 +32,6 @@ export class Hub<Member extends Subscriber> {
     return undefined;
   }
 
-  /** How many members there are of each kind; those without one are not counted. */
-  countBy(kindOf: (member: Member) => string | undefined): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const member of this.#members) {
-      const kind = kindOf(member);
-      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    }
-    return counts;
-  }
-
   subscribers(channel: EventChannel): Member[] {
     return this.members().filter((member) => member.channels.has(channel));
   }

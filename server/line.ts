@@ -38,6 +38,7 @@ export class Line {
     this.#socket = options.socket;
     this.#place = options.place;
     this.#heartbeat = this.#heartbeatOf(options.socket);
+    options.meter.open++;
   }
 
   #heartbeatOf(socket: FrameSocket): Heartbeat {
@@ -115,6 +116,7 @@ export class Line {
   detach(): void {
     this.options.outbox.detach();
     this.#place.release();
+    if (this.#socket !== undefined) this.options.meter.open--;
     this.#socket = undefined;
   }
 
@@ -126,6 +128,7 @@ export class Line {
     this.#socket = socket;
     this.#place = place;
     this.#heartbeat = this.#heartbeatOf(socket);
+    this.options.meter.open++;
     this.options.outbox.attach(socket);
   }
 }

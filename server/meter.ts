@@ -4,8 +4,10 @@ export type Measured = "encode" | "wait" | "ratio" | "roundTrip";
 /** Why the server ended a connection. */
 export type EndReason = "slow" | "stalled" | "silent" | "refused" | "flood" | "expired";
 
-/** What one dialect has cost and carried since the start. Counts only grow; whoever wants to know reads them. */
+/** What one dialect has cost and carried since the start. Counts only grow, but for `open`; whoever wants to know reads them. */
 export class Meter {
+  /** Open sockets: the one figure that falls, too. */
+  open = 0;
   sentFrames = 0;
   sentEvents = 0;
   /** Payload, of frames and events. */

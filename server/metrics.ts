@@ -1,5 +1,13 @@
-import type { EngineInfo } from "../gpu/mod.ts";
-import { EXPOSITION_TYPE, expositionText, Histogram, type Metric, type Sample, TIME_BOUNDS } from "./exposition.ts";
+import { type EngineInfo, STEP_BOUNDS_MS, type StepTimes } from "../gpu/mod.ts";
+import {
+  EXPOSITION_TYPE,
+  expositionText,
+  Histogram,
+  histogramSamples,
+  type Metric,
+  type Sample,
+  TIME_BOUNDS,
+} from "./exposition.ts";
 import { HttpMeter } from "./http_meter.ts";
 import { type Measured, Meter } from "./meter.ts";
 
@@ -19,8 +27,6 @@ export interface ClientFigures {
 
 /** What is read when somebody asks. */
 export interface MetricSources {
-  /** Open sockets per dialect. */
-  readonly connections: () => ReadonlyMap<string, number>;
   readonly simulation: () => SimulationFigures;
   readonly clients: () => readonly ClientFigures[];
   readonly published: () => number;
@@ -41,7 +47,7 @@ export interface ReturnFigures {
 
 export interface SimulationFigures {
   readonly step: number;
-  readonly stepMs: number;
+  readonly stepTimes: StepTimes;
   readonly isMoving: boolean;
   readonly engine: EngineInfo;
   readonly bytesReadBack: number;
@@ -71,6 +77,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     ...listCounters(dialects),
     ...listHistograms(dialects),
     ...http.list(),
+    listConnections(dialects),
     ...listGauges(sources),
   ];
   return {
@@ -128,6 +135,31 @@ function* counted(value: ReturnType<Read>, labels: Metered["labels"], label: str
   } else if (value > 0 || labels.endpoint !== undefined) yield { labels, value };
 }
 
+function listConnections(dialects: Dialects): Metric {
+  return {
+    name: "orrery_connections",
+    help: "Open sockets.",
+    type: "gauge",
+    *samples() {
+      for (const { labels, meter } of dialects.values()) yield* counted(meter.open, labels, "");
+    },
+  };
+}
+
+/** Steps are counted where they are made. */
+function listStepTimes(simulation: MetricSources["simulation"]): Metric {
+  const bounds = STEP_BOUNDS_MS.map((ms) => ms / 1000);
+  return {
+    name: "orrery_step_seconds",
+    help: "Making one step of the layout.",
+    type: "histogram",
+    samples() {
+      const { counts, sumMs } = simulation().stepTimes;
+      return histogramSamples({ bounds, counts, sum: sumMs / 1000 }, {});
+    },
+  };
+}
+
 function listHistograms(dialects: Dialects): Metric[] {
   const histogram = (name: string, help: string, what: Measured): Metric => ({
     name: `orrery_${name}`,
@@ -148,7 +180,7 @@ function listHistograms(dialects: Dialects): Metric[] {
 }
 
 function listGauges(
-  { connections, simulation, published, overLimit, filters, returns, process }: MetricSources,
+  { simulation, published, overLimit, filters, returns, process }: MetricSources,
 ): Metric[] {
   const reading = (type: "counter" | "gauge", name: string, help: string, read: () => number): Metric => ({
     name,
@@ -157,12 +189,6 @@ function listGauges(
     samples: () => [{ labels: {}, value: read() }],
   });
   return [
-    {
-      name: "orrery_connections",
-      help: "Open sockets.",
-      type: "gauge",
-      samples: () => Array.from(connections(), ([dialect, value]) => ({ labels: { dialect }, value })),
-    },
     {
       name: "orrery_engine_info",
       help: "What lays out, and how its results are read back from a GPU; always 1.",
@@ -187,7 +213,7 @@ function listGauges(
     reading("gauge", "orrery_away", "Sessions without a socket, whose clients may come back.", () => returns().away),
     reading("gauge", "orrery_filters", "Different filters that are watched through.", filters),
     reading("gauge", "orrery_step", "Steps of the layout since the last reset.", () => simulation().step),
-    reading("gauge", "orrery_step_seconds", "Median of recent steps.", () => simulation().stepMs / 1000),
+    listStepTimes(simulation),
     reading("gauge", "orrery_moving", "1 while the layout moves.", () => simulation().isMoving ? 1 : 0),
     reading("gauge", "process_resident_memory_bytes", "Memory in use.", () => process().rssBytes),
     reading("counter", "process_cpu_seconds_total", "Processor time.", () => process().cpuS),

@@ -92,7 +92,6 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   });
   const limits = new InboundLimits(clock), rooms = new VoiceRooms(clock);
   const metrics = openMetrics(hub, {
-    voiceSockets: () => voice.size,
     loop: () => loop,
     published: () => broadcaster.published,
     overLimit: () => limits.refused,
@@ -133,7 +132,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
         return simulation;
       }),
     onFrame: (frame) => {
-      steps?.onFrame(loop.report(), clock.now());
+      steps?.onFrame(loop.stats, clock.now());
       broadcaster.publish(frame);
     },
     clock,
@@ -214,15 +213,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
 }
 
 interface Figures extends Pick<MetricSources, "published" | "overLimit" | "filters" | "returns"> {
-  readonly voiceSockets: () => number;
   readonly loop: () => SimulationLoop;
 }
 
 function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
-  const { voiceSockets, loop, published, overLimit, filters, returns } = figures;
+  const { loop, published, overLimit, filters, returns } = figures;
   return createMetrics({
-    connections: () =>
-      hub.countBy(({ line, options }) => line.isAway ? undefined : options.dialect).set("voice", voiceSockets()),
     clients: () =>
       hub.members().filter(({ line }) => !line.isAway).map((
         { rateHz, latencyMs = null, options: { participant, dialect, rateHz: askedHz } },
@@ -230,8 +226,8 @@ function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
         ...{ participant, dialect, askedHz, rateHz, latencyMs },
       })),
     simulation: () => {
-      const { step, stepMs, state } = loop().report(), { engine, bytesReadBack } = loop();
-      return { step, stepMs, isMoving: state === "moving", engine, bytesReadBack };
+      const { engine, state, stats: { step, stepTimes, bytesReadBack } } = loop();
+      return { step, stepTimes, isMoving: state.kind === "moving", engine, bytesReadBack };
     },
     published,
     overLimit,

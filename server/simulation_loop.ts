@@ -8,6 +8,7 @@ import {
   type Pin,
   type PositionFrame,
   type SimulationState,
+  type SimulationStats,
 } from "../gpu/mod.ts";
 import { carryPlaces } from "./carry_over.ts";
 import type { AppliedChange } from "./graph_change.ts";
@@ -260,9 +261,9 @@ export class SimulationLoop {
     };
   }
 
-  /** Bytes read back from the GPU so far. */
-  get bytesReadBack(): number {
-    return this.#physics.stats().bytesReadBack;
+  /** What the simulation has done so far. */
+  get stats(): SimulationStats {
+    return this.#physics.stats();
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** A simulation without physics: nodes that circle, so that only the way from a frame to the sockets is measured. */
 import { createRandom } from "../../gpu/random.ts";
-import { createParams, type LiveSimulation, type PositionFrame } from "../../gpu/mod.ts";
+import { createParams, type LiveSimulation, type PositionFrame, STEP_BOUNDS_MS } from "../../gpu/mod.ts";
 
 const SEED = 42, PERIOD = 64, RADIUS = 0.05;
 
@@ -35,6 +35,7 @@ export function createMovingGraph(nodes: number) {
       stepsPerSecond: 60,
       scrubbed: 0,
       bytesReadBack: 0,
+      stepTimes: { counts: new Float64Array(STEP_BOUNDS_MS.length + 1), sumMs: 0 },
     }),
     pin() {},
     unpin() {},

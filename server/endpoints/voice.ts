@@ -49,11 +49,6 @@ export class VoiceEndpoint {
     ];
   }
 
-  /** Open connections. */
-  get size(): number {
-    return this.#sessions.size;
-  }
-
   /** Answers a handshake. */
   upgrade(request: UpgradeRequest): Promise<UpgradeDecision> {
     return this.options.admission.decide(request, {
@@ -92,9 +87,11 @@ export class VoiceEndpoint {
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
       onClose: (session) => {
         place.release();
+        meter.open--;
         this.#sessions.delete(session);
       },
     });
+    meter.open++;
     this.#sessions.add(session);
     const crowded = session.seat.enter();
     if (crowded !== undefined) session.close(1008, crowded);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createParams, densityScale, parameters } from "../../gpu/params.ts";
 import { createSchedule } from "../../gpu/schedule.ts";
-import { createStepClock } from "../../gpu/step_clock.ts";
+import { createStepClock, STEP_BOUNDS_MS } from "../../gpu/step_clock.ts";
 
 const MOVING = 1;
 
@@ -58,6 +58,12 @@ Deno.test("step clock: the rate is bounded, and a late clock does not catch up f
   clock.stepped(5000, 5002);
   assert.ok(clock.waitMs(5002) <= -38);
   assert.equal(clock.figures().stepMs, 2);
+  const { counts, sumMs } = clock.times;
+  assert.equal(sumMs, 8);
+  assert.deepEqual([STEP_BOUNDS_MS[4], STEP_BOUNDS_MS[5]], [2.5, 5]);
+  assert.deepEqual([...counts], [0, 0, 0, 0, 2, 1, ...new Array(11).fill(0)]);
+  clock.stepped(6000, 16_001);
+  assert.equal(clock.times.counts[16], 1);
   clock.rest();
   assert.deepEqual(clock.figures(), { stepMs: 2, stepsPerSecond: 0 });
 });

@@ -7,6 +7,7 @@ import {
   type Pin,
   type PositionFrame,
   type SimulationState,
+  STEP_BOUNDS_MS,
 } from "../../gpu/mod.ts";
 import type { OpenSimulation } from "../../server/simulation_loop.ts";
 
@@ -56,6 +57,7 @@ export class FakeSimulation implements LiveSimulation {
       stepsPerSecond: 60,
       scrubbed: 0,
       bytesReadBack: 0,
+      stepTimes: { counts: new Float64Array(STEP_BOUNDS_MS.length + 1), sumMs: 0 },
     };
   }
   pin({ index, x, y, z }: Pin): void {

@@ -19,10 +19,9 @@ function documented(): Listed[] {
 
 function told(): Listed[] {
   const { text } = createMetrics({
-    connections: () => new Map(),
     clients: () => [],
     simulation: () => ({
-      ...{ step: 0, stepMs: 0, isMoving: false, bytesReadBack: 0 },
+      ...{ step: 0, stepTimes: { counts: new Float64Array(), sumMs: 0 }, isMoving: false, bytesReadBack: 0 },
       engine: { name: "cpu", detail: "" },
     }),
     published: () => 0,

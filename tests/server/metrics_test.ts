@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
+import { STEP_BOUNDS_MS } from "../../gpu/mod.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { eachTransport, getJson } from "../helpers/each_transport.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 
+/** One step of up to 0.1 ms, two of up to 16 ms, one of more than 10 s. */
+const STEPS = {
+  counts: Float64Array.from(STEP_BOUNDS_MS.concat(Infinity), (_, k) => k === 7 ? 2 : Number(k === 0 || k === 16)),
+  sumMs: 20_032,
+};
 const ENGINE = { name: "webgpu", detail: "a card", readBack: "early" } as const;
 
 function open() {
   return createMetrics({
-    connections: () => new Map([["q1", 3]]),
     clients: () => [],
-    simulation: () => ({ step: 7, stepMs: 4, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
+    simulation: () => ({ step: 7, stepTimes: STEPS, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
     published: () => 20,
     overLimit: () => new Map([["/ws/voice", 2]]),
     filters: () => 2,
@@ -21,6 +26,7 @@ function open() {
 Deno.test("metrics: what the meters count and the sources say is read as text", () => {
   const metrics = open(), meter = metrics.meter("q1");
   meter.sentFrames = 5;
+  meter.open = 3;
   meter.refused("bad_message");
   meter.refused("bad_message");
   meter.endedBy("slow");
@@ -35,8 +41,15 @@ Deno.test("metrics: what the meters count and the sources say is read as text", 
       'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.001"} 0',
       'orrery_frame_wait_seconds_bucket{dialect="q1",le="0.0025"} 1',
       'orrery_connections{dialect="q1"} 3',
+      'orrery_step_seconds_bucket{le="0.0001"} 1',
+      'orrery_step_seconds_bucket{le="0.01"} 1',
+      'orrery_step_seconds_bucket{le="0.016"} 3',
+      'orrery_step_seconds_bucket{le="10"} 3',
+      'orrery_step_seconds_bucket{le="+Inf"} 4',
+      "orrery_step_seconds_sum 20.032",
+      "orrery_step_seconds_count 4",
+      "# TYPE orrery_step_seconds histogram",
       'orrery_over_limit_total{endpoint="/ws/voice"} 2',
-      "orrery_step_seconds 0.004",
       "orrery_moving 1",
       "orrery_filters 2",
       "orrery_resumed_total 4",
@@ -102,7 +115,11 @@ eachTransport(
     await client.bytes();
     const response = await fetch(`${server.base}/metrics`), text = await response.text();
     assert.match(response.headers.get("Content-Type") ?? "", /^text\/plain; version=0\.0\.4/);
-    assert.match(text, /^orrery_connections\{dialect="v2"\} 1$/m);
+    const openNow = (endpoint: string) =>
+      new RegExp(`^orrery_connections\\{dialect="v2",endpoint="${endpoint}"\\} 1$`, "m");
+    assert.match(text, openNow("/ws"));
+    assert.doesNotMatch(text, openNow("/ws/positions"));
+    assert.ok(Number(/^orrery_step_seconds_count (\d+)$/m.exec(text)?.[1]) >= 1);
     assert.ok(Number(/^orrery_sent_frames_total\{dialect="v2",endpoint="\/ws"\} (\d+)$/m.exec(text)?.[1]) >= 1);
     assert.match(text, /^orrery_engine_info\{engine="cpu",detail="[^"]+",read_back="none"\} 1$/m);
     const { metrics, clients } = await getJson(`${server.base}/metrics.json`);
@@ -115,5 +132,11 @@ eachTransport(
     assert.equal(foreign.status, 401);
     await foreign.body?.cancel();
     await client.close();
+    const other = await SocketClient.connect(`${server.ws}/positions?token=${server.adminToken}&protocol=v2`);
+    await other.bytes();
+    const later = await (await fetch(`${server.base}/metrics`)).text();
+    assert.match(later, /^orrery_connections\{dialect="v2",endpoint="\/ws"\} 0$/m);
+    assert.match(later, openNow("/ws/positions"));
+    await other.close();
   },
 );

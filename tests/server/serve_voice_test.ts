@@ -174,7 +174,7 @@ eachTransport("[VO-12] a burst of 100 is taken, then an error says when to come 
   const metrics = await (await fetch(`${server.base}/metrics`)).text();
   assert.ok(Number(/^orrery_over_limit_total\{endpoint="\/ws\/voice"\} (\d+)$/m.exec(metrics)?.[1]) >= 60);
   assert.match(metrics, /^orrery_ended_total\{dialect="voice",endpoint="\/ws\/voice",reason="refused"\} [12]$/m);
-  assert.match(metrics, /^orrery_connections\{dialect="voice"\} \d$/m);
+  assert.match(metrics, /^orrery_connections\{dialect="voice",endpoint="\/ws\/voice"\} \d$/m);
   await closeAll(listener, again);
 });
 

@@ -81,7 +81,9 @@ function checkAll(collector: OtlpCollector): void {
   assert.deepEqual([edit.hasFailed, refused.hasFailed], [false, true]);
   assert.deepEqual(refused.attributes, { "error.type": "ChangeRefused" });
   const filter = one("filter change"), [, sought] = collector.named("search");
-  assert.deepEqual(filter.attributes["orrery.fields"], { values: ["search", "maxNodes"].map((stringValue) => ({ stringValue })) });
+  assert.deepEqual(filter.attributes["orrery.fields"], {
+    values: ["search", "maxNodes"].map((stringValue) => ({ stringValue })),
+  });
   assert.equal(sought.parentSpanId, filter.spanId);
   const handshakes = collector.named("handshake").map(({ attributes }) => attributes);
   assert.deepEqual(handshakes, [{ "url.path": "/ws" }, { "url.path": "/ws", "orrery.refused": "bad_signature" }]);

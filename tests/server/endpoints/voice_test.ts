@@ -41,7 +41,7 @@ function setUp() {
 }
 
 Deno.test("[VO-16] the endpoint looks after its connections: pinged after 15 s, dropped after 30 in silence", async () => {
-  const { clock, endpoint, connect, close } = setUp(), [silent, talks] = [await connect(), await connect()];
+  const { clock, meter, connect, close } = setUp(), [silent, talks] = [await connect(), await connect()];
   clock.advance(14_000);
   assert.equal(silent.socket.sent.length, 0);
   clock.advance(2_000);
@@ -52,7 +52,7 @@ Deno.test("[VO-16] the endpoint looks after its connections: pinged after 15 s, 
   clock.advance(15_000);
   assert.deepEqual([silent.socket.isTerminated, talks.socket.isTerminated], [true, false]);
   silent.listener.onClose(1006, "");
-  assert.equal(endpoint.size, 1);
+  assert.equal(meter.open, 1);
   close();
   assert.equal(clock.pending, 0);
 });
