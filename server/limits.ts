@@ -62,7 +62,7 @@ export const LIMITS = {
     "time",
     "ms",
     4 * SECOND,
-    "Until the last client of a server that stops is asked to come back; the others are spread over the time between.",
+    "Until the last client of a server that stops is asked to come back; each is at a random moment before.",
   ),
   noProgressMs: limit("time", "ms", 10 * SECOND, "Bytes waiting while not one message leaves; then dropped."),
 

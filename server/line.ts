@@ -1,4 +1,4 @@
-import type { EventChannel, ServerEvent } from "../protocol/graph/events.ts";
+import type { EventChannel, ServerEvent, ShutdownData } from "../protocol/graph/events.ts";
 import type { ResumeEvent } from "../protocol/graph/resume.ts";
 import { encodeHeartbeat } from "../protocol/graph/v4.ts";
 import type { Place } from "./admissions.ts";
@@ -76,6 +76,12 @@ export class Line {
   /** Not numbered, and not said again. */
   sayResume(data: ResumeEvent["data"]): void {
     this.options.outbox.sendEvent(JSON.stringify({ type: "resume", data } satisfies ResumeEvent));
+  }
+
+  /** Not numbered either: no session outlives its server. */
+  sayStopping(data: ShutdownData): void {
+    const event: ServerEvent = { type: "shutdown", data };
+    if (this.readsText) this.options.outbox.sendEvent(JSON.stringify(event));
   }
 
   offerState(channel: EventChannel | "voice", text: string): void {

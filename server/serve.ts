@@ -21,7 +21,7 @@ import { openPins } from "./store/pins.ts";
 import { lockDataFolder } from "./store/serve_lock.ts";
 import { openDatabase } from "./store/sqlite.ts";
 import { traced } from "./trace.ts";
-import { type FrameServer, PortInUseError } from "./transport/frame_socket.ts";
+import { type FrameServer, type FrameServerOptions, PortInUseError } from "./transport/frame_socket.ts";
 import { chooseTransport } from "./transport/mod.ts";
 
 export interface ServeHost {
@@ -91,8 +91,10 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
       onFault,
     });
     closers.push(scene.close, keepPlaces({ loop: scene.loop, places, clock, onFault }));
-    const server = await listen(command, scene, onFault);
-    closers.push(server.close, keepWatch({ ...scene, auth, clock, onFault }));
+    const fraction = () => new DataView(random(4).buffer).getUint32(0) / 2 ** 32;
+    const server = await listen(command, scene, { random: fraction, onFault });
+    const sayGoodbye = () => scene.endpoint.sendAllAway(fraction);
+    closers.push(server.close, sayGoodbye, keepWatch({ ...scene, auth, clock, onFault }));
     if (scene.loop.engine.reason !== undefined) log.info(scene.loop.engine.reason);
     return {
       link: `http://${shownHost(command.host)}:${server.port}/#token=${identity.linkToken}`,
@@ -168,7 +170,9 @@ function probePort({ host: hostname, port }: ServeCommand): void {
   }
 }
 
-async function listen(command: ServeCommand, scene: Scene, onFault: (error: unknown) => void): Promise<FrameServer> {
+type ListenOptions = Pick<FrameServerOptions, "random" | "onFault">;
+
+async function listen(command: ServeCommand, scene: Scene, options: ListenOptions): Promise<FrameServer> {
   const { host: hostname, port } = command, { app, upgrade } = scene;
   try {
     return await chooseTransport(command.websocket, command.ioWorkers).open({
@@ -176,7 +180,7 @@ async function listen(command: ServeCommand, scene: Scene, onFault: (error: unkn
       port,
       fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),
       upgrade,
-      onFault,
+      ...options,
     });
   } catch (error) {
     throw cannotListen(hostname, port, error);

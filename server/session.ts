@@ -10,6 +10,7 @@ import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/hear
 import { parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import type { Role } from "./auth.ts";
 import type { Watcher } from "./broadcaster.ts";
+import { stoppingReason } from "./come_back.ts";
 import type { Lens } from "./filters/lens.ts";
 import type { OverLimit } from "./inbound_limits.ts";
 import { LIMITS } from "./limits.ts";
@@ -108,6 +109,12 @@ export class GraphSession implements SocketListener {
   close(code: number, reason: string): void {
     this.line.close(code, reason);
     if (this.line.isAway) this.end();
+  }
+
+  /** The server stops. */
+  sendAway(retryAfterS: number): void {
+    this.line.sayStopping({ message: "The server is stopping.", retry_after: retryAfterS });
+    this.close(1001, stoppingReason(retryAfterS));
   }
 
   onMessage(data: Uint8Array | string): void {

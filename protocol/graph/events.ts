@@ -92,7 +92,16 @@ type EventBody =
   | ResumeEvent
   /** What this socket sees from now on, and how many nodes that are. */
   | { readonly type: "filter"; readonly data: { readonly filter: NodeFilter; readonly nodes: number } }
+  /** The server stops, and the connection with it. */
+  | { readonly type: "shutdown"; readonly data: ShutdownData }
   | { readonly type: "error"; readonly data: ErrorData };
+
+export interface ShutdownData {
+  /** A sentence. */
+  readonly message: string;
+  /** Seconds after which to come back. */
+  readonly retry_after: number;
+}
 
 export interface ErrorData {
   readonly code: string;
@@ -203,6 +212,11 @@ function parseBody(type: unknown, data: JsonObject): EventBody | undefined {
     }
     case "resume":
       return parseResumeEvent(data);
+    case "shutdown": {
+      const { message } = data, retry_after = optionalNumber(data.retry_after);
+      if (typeof message !== "string" || retry_after === undefined || retry_after < 0) return undefined;
+      return { type: "shutdown", data: { message, retry_after } };
+    }
     case "filter": {
       const checked = checkFilter(data.filter), nodes = optionalNumber(data.nodes);
       return "filter" in checked && nodes !== undefined

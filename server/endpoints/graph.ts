@@ -2,6 +2,7 @@ import { type ResumeAsked, resumeAsked } from "../../protocol/graph/resume.ts";
 import { negotiate, offeredProtocols } from "../../protocol/graph/negotiate.ts";
 import type { Broadcaster } from "../broadcaster.ts";
 import type { Clock } from "../clock.ts";
+import { comeBackAfterS } from "../come_back.ts";
 import type { Filters } from "../filters/filters.ts";
 import { type ServedDialect, SPOKEN_AT } from "../frame_encoders.ts";
 import type { GraphStore } from "../graph_store.ts";
@@ -215,6 +216,11 @@ export class GraphEndpoint {
     this.#news.tellSoon("status");
     this.#news.tellSoon("selections");
     this.#news.tellSoon("holds");
+  }
+
+  /** The server stops: everybody is told when to come back, in words and by the close. */
+  sendAllAway(random: () => number): void {
+    for (const session of this.options.hub.members()) session.sendAway(comeBackAfterS(random));
   }
 
   close(): void {

@@ -59,7 +59,7 @@ export async function openDenoServer(options: FrameServerOptions): Promise<Frame
   };
   const server = await listen(options, answer);
   const close = async (): Promise<void> => {
-    await sockets.closeAll();
+    await sockets.closeAll(options.random ?? Math.random);
     // Shutting down frees the port at once; a peer that does not read its response would be waited for without end.
     await doneWithin(server.shutdown(), timeouts.closeMs);
   };

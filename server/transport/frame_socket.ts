@@ -76,6 +76,8 @@ export interface FrameServerOptions {
   readonly isShared?: boolean;
   /** Milliseconds that never go back; `performance.now` where not said. */
   readonly now?: () => number;
+  /** From 0 up to 1; `Math.random` where not said. */
+  readonly random?: () => number;
   /** Hears what `fetch`, `upgrade` or a listener threw: the peer has been answered 500 or 1011. Default: `console.error`. */
   readonly onFault?: (error: unknown) => void;
 }

@@ -68,7 +68,7 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
   http.on("error", onFault);
   const close = async (): Promise<void> => {
     const free = new Promise<void>((resolve) => http.close(() => resolve()));
-    await sockets.closeAll();
+    await sockets.closeAll(options.random ?? Math.random);
     if (await doneWithin(free, timeouts.closeMs)) return;
     for (const connection of connections) connection.destroy();
     await free;

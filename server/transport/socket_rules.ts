@@ -1,5 +1,6 @@
 /** What a session may rely on, whichever engine carries its socket. */
 
+import { comeBackAfterS, stoppingReason } from "../come_back.ts";
 import { LIMITS } from "../limits.ts";
 import { TokenBucket } from "../rate.ts";
 import type { FrameSocket, SocketListener, UpgradeDecision } from "./frame_socket.ts";
@@ -93,16 +94,11 @@ export class OpenSockets {
   }
 
   /**
-   * Closes every socket with 1001, each with another moment to come back at, so that the next server is not met by all at
-   * once; waits until all are gone. Each engine bounds its closing handshakes.
+   * Closes every socket that is still open with 1001 and a moment to come back at; waits until all are gone. Each engine
+   * bounds its closing handshakes.
    */
-  async closeAll(): Promise<void> {
-    const { size } = this.#sockets, [earliestMs, latestMs] = [LIMITS.returnAfterMs.value, LIMITS.returnWithinMs.value];
-    let at = 0;
-    for (const socket of this.#sockets) {
-      const waitMs = earliestMs + (latestMs - earliestMs) * (at++ / size);
-      socket.close(1001, `The server is stopping; retry_after=${(waitMs / 1000).toFixed(3)}.`);
-    }
+  async closeAll(random: () => number): Promise<void> {
+    for (const socket of this.#sockets) socket.close(1001, stoppingReason(comeBackAfterS(random)));
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => this.#whenEmpty = resolve);
   }
 }

@@ -78,7 +78,7 @@ Deno.test("a signal while people watch: they are told, and the exit code is 0", 
     }
   }));
 
-Deno.test("[EV-22] a stop tells 50 clients to come back at 50 different moments, and is over within 5 s", () =>
+Deno.test("[EV-22] a stop tells 50 clients to come back at moments of their own, and is over within 5 s", () =>
   withTempFolder(async (folder) => {
     const argv = ["--demo", "miserables", "--engine", "cpu", "--data", folder, "--port", "0"];
     const server = await ServerProcess.start(argv), token = new URL(server.link).hash.replace("#token=", "");
@@ -92,7 +92,8 @@ Deno.test("[EV-22] a stop tells 50 clients to come back at 50 different moments,
       assert.equal(code, 1001);
       return Number(/^The server is stopping; retry_after=(\d\.\d{3})\.$/.exec(reason)?.[1]);
     });
-    assert.equal(new Set(waits).size, 50);
+    // Of 3,000 milliseconds 50 may pick the same now and then.
+    assert.ok(new Set(waits).size > 40, `${waits}`);
     assert.ok(Math.min(...waits) >= 1 && Math.max(...waits) <= 4, `${waits}`);
   }));
 

@@ -30,6 +30,8 @@ const nothing = () => {};
 
 export class Comeback {
   #attempt = 0;
+  /** What a server that stops has asked for in words. */
+  #askedMs: number | undefined;
   #cancelRetry = nothing;
   #waiting: { readonly reason: string; readonly notBeforeMs: number } | undefined;
   /** Grows with every decision to connect or close, so that a late probe answer is not acted on. */
@@ -42,7 +44,12 @@ export class Comeback {
     this.#epoch++;
     this.#cancelRetry();
     this.#cancelRetry = nothing;
-    this.#waiting = undefined;
+    this.#waiting = this.#askedMs = undefined;
+  }
+
+  /** The server is about to close the connection, and says when to come back. */
+  askedBack(afterMs: number): void {
+    this.#askedMs = afterMs;
   }
 
   /** Tries at once, or as soon as the server allows; false where nothing is waited for. */
@@ -56,9 +63,10 @@ export class Comeback {
 
   lost({ code, reason, openedAtMs }: Loss): void {
     const { on, clock } = this.options, sentence = closeSentence(code, reason);
+    const floorMs = retryAfterInReason(reason) ?? this.#askedMs;
+    this.#askedMs = undefined;
     if (openedAtMs !== undefined && clock.now() - openedAtMs >= STABLE_MS) this.#attempt = 0;
     if (code === CLOSE.normal) return on.state?.({ kind: "ended", reason: sentence });
-    const floorMs = retryAfterInReason(reason);
     if (floorMs !== undefined) return this.#wait(sentence, { floorMs });
     if (code === CLOSE.policy) {
       on.state?.({ kind: "waiting", reason: sentence });

@@ -241,6 +241,7 @@ export class GraphSocket {
       if (connection.goesOn !== undefined) return;
       return event.data.resumed ? this.#goOn(connection) : this.#begin(connection);
     }
+    if (event.type === "shutdown") return this.#comeback.askedBack(1000 * event.data.retry_after);
     if (event.type === "filter") this.#isFiltered = true;
     this.#drags.hear(event);
     tellEvent(this.#options.on, event);

@@ -119,6 +119,14 @@ Deno.test("[EV-14] a filter is read with the bounds of FilterUpdate, both ways",
   assert.deepEqual(parseServerEvent(JSON.stringify(busy)), busy);
 });
 
+Deno.test("[EV-24] a stop is read with its wait, or not at all", () => {
+  const stop = { type: "shutdown", data: { message: "The server is stopping.", retry_after: 2.345 } };
+  assert.deepEqual(parseServerEvent(JSON.stringify(stop)), stop);
+  for (const data of [{ message: "Bye." }, { retry_after: 1 }, { message: "Bye.", retry_after: -1 }]) {
+    assert.equal(parseServerEvent(JSON.stringify({ type: "shutdown", data })), undefined);
+  }
+});
+
 Deno.test("[EV-3] anything else a client sends is answered with a sentence", () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ["", /Expected a JSON object/],

@@ -361,6 +361,24 @@ Deno.test("a close that names a wait is waited out, whatever its code, up to an 
   }
 });
 
+Deno.test("[EV-24] a stop that was told in words is waited out once, and the close has the last word", () => {
+  const told = '{"type":"shutdown","data":{"message":"The server is stopping.","retry_after":2.5}}';
+  for (const [reason, retryAtMs] of [["", 2_500], ["The server is stopping; retry_after=3.100.", 3_100]] as const) {
+    const { socket, openOne, clock, state, sockets } = setUp();
+    socket.connect();
+    const first = openOne();
+    first.listeners.message(told);
+    first.listeners.close(1001, reason);
+    const waiting = state();
+    assert.equal(waiting.kind === "waiting" && waiting.retryAtMs, retryAtMs);
+    clock.advance(retryAtMs);
+    assert.equal(sockets.length, 2);
+    openOne().listeners.close(1006, "");
+    const again = state();
+    assert.ok(again.kind === "waiting" && (again.retryAtMs ?? Infinity) < retryAtMs + 2_500);
+  }
+});
+
 Deno.test("being seen again does not shorten a wait that the server named", () => {
   const { socket, openOne, clock, state, sockets, page } = setUp();
   socket.connect();
