@@ -33,8 +33,11 @@ export interface BroadcasterOptions {
   readonly onNeed?: (detail: FrameDetail) => void;
 }
 
-/** `full`: the socket or the reader has not taken what was sent before. `early`: something was sent a moment ago. */
-type Outcome = "sent" | "full" | "early" | "paused";
+/**
+ * `full`: the socket or the reader has not taken what was sent before. `late`: nobody has had the time to make the frame
+ * that its filter lets through. `early`: something was sent a moment ago.
+ */
+type Outcome = "sent" | "full" | "late" | "early" | "paused";
 
 /**
  * Hands every frame to every watcher that is due and can take it, newest wins: what was not sent is never queued.
@@ -195,10 +198,10 @@ export class Broadcaster {
     const outcome = this.#serve(stream, frame, now);
     if (outcome !== "sent") this.#waiting.add(stream);
     if (outcome === "full") stream.meter.droppedFrames++;
-    if (outcome !== "paused") this.#judge(stream, outcome === "full" ? "missed" : "taken", now);
+    if (outcome !== "paused") this.#judge(stream, outcome === "full" || outcome === "late" ? "missed" : "taken", now);
   }
 
-  /** Moves a watcher that cannot keep up to a slower rhythm, and one that could for a while to a faster one. */
+  /** Moves a watcher that cannot keep up, or its filter, to a slower rhythm, and one that could for a while to a faster. */
   #judge(stream: Stream, outcome: "taken" | "missed", now: number): void {
     const { ladder, watcher } = stream, before = ladder.rateHz;
     if (!ladder.due(outcome, now)) return;
@@ -211,7 +214,8 @@ export class Broadcaster {
   /** Sends the frame if the watcher can take it. */
   #serve(stream: Stream, frame: NodeFrame, now: number): Outcome {
     const { watcher: { dialect, sink }, reader, meter, sent, sentMs, lens } = stream;
-    if (now - sentMs < SHORTEST_GAP_MS[dialect] || lens?.hasTimeFor(frame, now) === false) return "early";
+    if (now - sentMs < SHORTEST_GAP_MS[dialect]) return "early";
+    if (lens?.hasTimeFor(frame, now) === false) return "late";
     // The frame that has more has been asked for.
     if (frame.rounded !== undefined && !takesRounded(stream)) return "early";
     if (reader?.isPaused) return "paused";

@@ -16,14 +16,14 @@ import {
   traitsOf,
 } from "../gpu/mod.ts";
 import type { LayoutChange, LayoutData } from "../protocol/graph/events.ts";
-import { clusterProblem, type ClusterSearch } from "./clusters/find_clusters.ts";
+import { clusterProblem } from "./clusters/find_clusters.ts";
 import type { LayoutParams } from "./store/layout_params.ts";
 
 export interface LayoutSettingsOptions {
   readonly graph: PhysicsGraph;
   readonly store: LayoutParams;
-  /** Of the graph as it is at present. */
-  readonly findClusters: () => ClusterSearch;
+  /** Of the graph as it is when they are found. */
+  readonly findClusters: () => Promise<Uint32Array>;
   /** Hears of a search that failed behind everybody's back. */
   readonly onFault: (error: unknown) => void;
 }
@@ -51,7 +51,8 @@ export class LayoutSettings {
   #graph: PhysicsGraph;
   #params: Params;
   #simulation: Tunable | undefined;
-  #search: ClusterSearch | undefined;
+  /** For the present graph; what an earlier one finds is not used. */
+  #search: Promise<Uint32Array> | undefined;
   /** The last change by somebody, until it has been told. */
   #news: LayoutChange | undefined;
 
@@ -147,9 +148,7 @@ export class LayoutSettings {
   }
 
   close(): void {
-    const search = this.#search;
     this.#search = undefined;
-    search?.giveUp();
   }
 
   /** Clusters are found once, when something first goes by them. */
@@ -158,7 +157,7 @@ export class LayoutSettings {
     if (this.#search !== undefined || this.#params.clusterCohesion === 0) return;
     if (clusterProblem(graph.sources.length) !== undefined) return;
     const search = this.#search = findClusters();
-    search.clusterOf.then(
+    search.then(
       (clusterOf) => {
         if (this.#search === search) this.#simulation?.setClusters(clusterOf);
       },

@@ -219,6 +219,12 @@ export const LIMITS = {
     32,
     "Different filters that are watched through at once; further ones are refused for the moment.",
   ),
+  filtersPerUser: limit(
+    "graph",
+    "count",
+    16,
+    "Different filters that one account watches through at once; further ones are refused for the moment.",
+  ),
   filterChanges: limit(
     "behaviour",
     "per minute",

@@ -58,7 +58,7 @@ export class Participation {
     });
     this.presence = new Presence({ introduced: onIntroduce, looked: onLook });
     this.filterDesk = new FilterDesk({
-      ...{ filters, broadcaster, watcher, loop, clock, refuse, tell, onFault },
+      ...{ filters, broadcaster, watcher, user, loop, clock, refuse, tell, onFault },
       requireNode: (id) => void this.hand.requireNode(id),
       onFilter: (filter, nodes) => say({ type: "filter", data: { filter, nodes } }),
     });

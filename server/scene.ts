@@ -15,7 +15,6 @@ import { findClusters } from "./clusters/find_clusters.ts";
 import { GraphClusters } from "./clusters/graph_clusters.ts";
 import { Filters } from "./filters/filters.ts";
 import { createLookUp } from "./filters/look_up.ts";
-import type { GraphStore } from "./graph_store.ts";
 import { InboundLimits } from "./inbound_limits.ts";
 import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
@@ -75,12 +74,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { engine, seed, threads } = command;
   const physics = physicsGraph(graph.current.input, graph.current);
   const hub = new Hub<GraphSession>(), graphNow = () => loop.shown;
-  const clustersOf = ({ nodeCount, input: { sources, targets, weights } }: GraphStore) =>
-    findClusters({ nodeCount, sources, targets, weights, seed });
+  const present = () => graph.current;
+  const clusters = new GraphClusters({
+    graph: present,
+    find: ({ nodeCount, input: { sources, targets, weights } }) =>
+      findClusters({ nodeCount, sources, targets, weights, seed }),
+  });
   const layout = new LayoutSettings({
     graph: physics,
     store: layoutParams,
-    findClusters: () => clustersOf(graph.current),
+    findClusters: async () => (await clusters.ofPresent()).groupOf,
     onFault,
   });
   const finder = openPathFinder({ engine: () => loop.engine.name });
@@ -143,8 +146,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const origin = { hostname, port, allowedOrigins, hostNames: [machineName] };
   const { verify, login } = auth;
   const admission = new SocketAdmission({ origin, verify, clock, meterOf });
-  const index = openGraphIndex(graph.current), present = () => graph.current;
-  const clusters = new GraphClusters({ graph: present, find: clustersOf });
+  const index = openGraphIndex(graph.current);
   const filters = new Filters({
     graph: graphNow,
     lookUp: createLookUp({ graph: present, index, clusters }),

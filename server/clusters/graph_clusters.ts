@@ -19,6 +19,8 @@ export interface FoundClusters {
   readonly graph: GraphStore;
   /** Shape: one per node of `graph`. A cluster that outlives a change keeps its number. */
   readonly clusterOf: Uint32Array;
+  /** The same clusters, numbered from 0 without gaps. */
+  readonly groupOf: Uint32Array;
 }
 
 /**
@@ -43,6 +45,13 @@ export class GraphClusters {
     return await (this.#running ?? this.#start(graph)).found;
   }
 
+  /** Of the graph as it is when they are found: where it has changed meanwhile, it is searched again. @throws {NoClusters} */
+  async ofPresent(): Promise<FoundClusters> {
+    let found = await this.present();
+    while (found.graph.generation !== this.#options.graph().generation) found = await this.present();
+    return found;
+  }
+
   #start(graph: GraphStore) {
     const search = this.#options.find(graph);
     const sizes = { "orrery.nodes": graph.nodeCount, "orrery.edges": graph.edges.count };
@@ -56,7 +65,7 @@ export class GraphClusters {
       const named = before === undefined
         ? found
         : renumber({ ids: graph.ids, clusterOf: found }, { ids: before.graph.ids, clusterOf: before.clusterOf });
-      return this.#newest = { graph, clusterOf: named };
+      return this.#newest = { graph, clusterOf: named, groupOf: found };
     } finally {
       this.#running = undefined;
     }

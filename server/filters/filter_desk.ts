@@ -14,6 +14,8 @@ export interface FilterDeskOptions {
   readonly filters: Pick<Filters, "open" | "close">;
   readonly broadcaster: Pick<Broadcaster, "look">;
   readonly watcher: Watcher;
+  /** Whose connection it is. */
+  readonly user: string;
   readonly loop: { readonly shown: GraphStore };
   readonly clock: Clock;
   /** @throws Where there is no such node. */
@@ -73,20 +75,20 @@ export class FilterDesk {
   }
 
   #open(filter: NodeFilter): Promise<Lens | undefined> {
-    const fields = Object.keys(filter);
+    const fields = Object.keys(filter), { user } = this.#options, before = this.#lens;
     return traced("filter change", { "orrery.fields": fields }, async (span) => {
-      const lens = fields.length === 0 ? undefined : await this.#options.filters.open(filter);
+      const lens = fields.length === 0 ? undefined : await this.#options.filters.open(filter, { user, before });
       span.set({ "orrery.nodes": lens?.count ?? this.#options.loop.shown.nodeCount });
       return lens;
     });
   }
 
   #lookThrough(lens: Lens | undefined): void {
-    const { filters, broadcaster, watcher, loop, onFilter } = this.#options, before = this.#lens;
-    if (this.#isClosed) return lens && filters.close(lens);
+    const { filters, broadcaster, watcher, user, loop, onFilter } = this.#options, before = this.#lens;
+    if (this.#isClosed) return lens && filters.close(lens, user);
     this.#lens = lens;
     broadcaster.look(watcher, lens);
-    if (before !== undefined) filters.close(before);
+    if (before !== undefined) filters.close(before, user);
     onFilter(lens?.filter ?? {}, lens?.count ?? loop.shown.nodeCount);
   }
 
@@ -100,7 +102,7 @@ export class FilterDesk {
   close(): void {
     this.#isClosed = true;
     this.#next = undefined;
-    if (this.#lens !== undefined) this.#options.filters.close(this.#lens);
+    if (this.#lens !== undefined) this.#options.filters.close(this.#lens, this.#options.user);
     this.#lens = undefined;
   }
 }

@@ -21,7 +21,14 @@ export interface FiltersOptions extends Omit<LensOptions, "lookUp" | "nextGenera
 interface Held {
   readonly lens: Lens;
   readonly opened: Promise<void>;
-  users: number;
+  /** How many of each account's connections look through it. */
+  readonly watchers: Map<string, number>;
+}
+
+/** Who asks, and what it looks through until it is answered. */
+export interface Looker {
+  readonly user: string;
+  readonly before?: Lens;
 }
 
 /** Generations of graphs count from 1; those of subsets have the high bit. */
@@ -30,7 +37,7 @@ const FIRST_GENERATION = 0x8000_0000, GENERATIONS = 0x8000_0000;
 /** When a filter may have become free, in seconds: nobody knows, so not at once. */
 const RETRY_S = 5;
 
-/** Bound: `LIMITS.filters` that differ. */
+/** Bound: `LIMITS.filters` that differ, of one account `LIMITS.filtersPerUser`. */
 export class Filters {
   readonly #options: FiltersOptions;
   readonly #held = new Map<string, Held>();
@@ -46,16 +53,30 @@ export class Filters {
   }
 
   /** To be closed by everybody who opened it. `filter`: in its canonical form. @throws {FilterRefused} */
-  async open(filter: NodeFilter): Promise<Lens> {
-    const key = JSON.stringify(filter), held = this.#held.get(key) ?? this.#start(filter, key);
-    held.users++;
+  async open(filter: NodeFilter, looker: Looker): Promise<Lens> {
+    const key = JSON.stringify(filter), { user } = looker;
+    if (this.#held.get(key)?.watchers.has(user) !== true) this.#requireRoom(looker);
+    const held = this.#held.get(key) ?? this.#start(filter, key);
+    held.watchers.set(user, (held.watchers.get(user) ?? 0) + 1);
     try {
       await held.opened;
       return held.lens;
     } catch (error) {
-      this.close(held.lens);
+      this.close(held.lens, user);
       throw refusalOf(error);
     }
+  }
+
+  /** What it looks through alone gives its place to what it asks for. */
+  #requireRoom({ user, before }: Looker): void {
+    let count = 0;
+    for (const { lens, watchers } of this.#held.values()) {
+      const mine = watchers.get(user) ?? 0;
+      if (mine > 1 || (mine === 1 && lens !== before)) count++;
+    }
+    const most = LIMITS.filtersPerUser.value;
+    if (count < most) return;
+    throw new FilterRefused("limit", `One account watches through at most ${most} different filters at once.`, RETRY_S);
   }
 
   #start(filter: NodeFilter, key: string): Held {
@@ -73,7 +94,7 @@ export class Filters {
       gapMs: () => this.#gapMs,
       nextGeneration: () => FIRST_GENERATION + this.#generations++ % GENERATIONS,
     });
-    const held = { lens, opened: lens.open(), users: 0 };
+    const held = { lens, opened: lens.open(), watchers: new Map<string, number>() };
     this.#held.set(key, held);
     return held;
   }
@@ -85,9 +106,13 @@ export class Filters {
     return 2 * costMs;
   }
 
-  close(lens: Lens): void {
+  close(lens: Lens, user: string): void {
     const key = JSON.stringify(lens.filter), held = this.#held.get(key);
-    if (held?.lens !== lens || --held.users > 0) return;
+    if (held?.lens !== lens) return;
+    const left = (held.watchers.get(user) ?? 0) - 1;
+    if (left > 0) held.watchers.set(user, left);
+    else held.watchers.delete(user);
+    if (held.watchers.size > 0) return;
     this.#held.delete(key);
     lens.close();
   }

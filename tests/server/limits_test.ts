@@ -16,6 +16,7 @@ Deno.test("limits: those that depend on each other agree", () => {
   assert.ok(LIMITS.headerMs.value <= LIMITS.requestMs.value);
   assert.ok(LIMITS.connectionsPerUser.value <= LIMITS.connectionsPerAddress.value);
   assert.ok(LIMITS.connectionsPerAddress.value <= LIMITS.connections.value);
+  assert.ok(LIMITS.filtersPerUser.value < LIMITS.filters.value);
   assert.ok(LIMITS.eventWindowBytes.value <= LIMITS.queuedEventBytes.value);
   // Stopping takes closeMs for the sockets and again for responses, and must end within 5 s.
   assert.ok(2 * LIMITS.closeMs.value < 5000);

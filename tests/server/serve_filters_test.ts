@@ -6,6 +6,7 @@ import { sssp } from "../../protocol/graph/sssp.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { decodeV4, encodeFilterUpdate, type NodeFilter } from "../../protocol/graph/v4.ts";
 import { eachTransport, eventOf, getJson, NODES, post } from "../helpers/each_transport.ts";
+import { LIMITS } from "../../server/limits.ts";
 import { openGraph } from "../../web/connection/mod.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
 import type { TestServer } from "../helpers/test_server.ts";
@@ -179,4 +180,27 @@ eachTransport("[V4-23] a filter that cannot be is refused with a reason, and cha
   await post(`${server.base}/api/simulation`, { action: "reset" }, server.adminToken);
   for (let frame = 0; frame < 3; frame++) assert.equal((await client.next(positions)).nodes.count, 5);
   await client.close();
+});
+
+eachTransport("[V4-23] one account cannot take every place for a filter from the others", async (server) => {
+  const most = LIMITS.filtersPerUser.value, guest = await server.token("viewer");
+  const mine = await Promise.all(Array.from({ length: most + 1 }, () => connect(server, "v2")));
+  const [extra, ...served] = mine;
+  for (const [k, client] of served.entries()) {
+    client.send(textOf({ maxNodes: k + 1 }));
+    assert.equal((await client.next(eventOf("filter"))).data.nodes, k + 1);
+  }
+  extra.send(textOf({ maxNodes: 60 }));
+  const { data: { code, message, retry_after } } = await extra.next(eventOf("error"));
+  assert.deepEqual([code, message], [
+    "limit",
+    `One account watches through at most ${most} different filters at once.`,
+  ]);
+  assert.ok((retry_after ?? 0) > 0);
+  served[0].send(textOf({ maxNodes: 61 }));
+  assert.equal((await served[0].next(eventOf("filter"))).data.nodes, 61, "one instead of another");
+  const other = await connect({ ...server, adminToken: guest }, "v2");
+  other.send(textOf({ maxNodes: 62 }));
+  assert.equal((await other.next(eventOf("filter"))).data.nodes, 62, "another account");
+  for (const client of [extra, other, ...served]) await client.close();
 });

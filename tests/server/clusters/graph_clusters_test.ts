@@ -60,6 +60,21 @@ Deno.test("clusters: all who ask wait for one search, and a search that is overt
   assert.equal(searches.length, 2);
 });
 
+Deno.test("clusters: who needs those of the present graph waits for a search of it, and is not given a second one", async () => {
+  const { graph, searches, clusters } = setUp(storeIn(1, [0, 1, 2]));
+  const present = clusters.ofPresent();
+  graph.now = storeIn(2, [1, 2, 3]);
+  searches[0].end([0, 1, 1]);
+  assert.equal((await clusters.present()).graph.generation, 1);
+  await Promise.resolve();
+  searches[1].end([0, 0, 1]);
+  const { graph: searched, clusterOf, groupOf } = await present;
+  assert.deepEqual([searched.generation, [...clusterOf], [...groupOf]], [2, [1, 1, 2], [0, 0, 1]]);
+  await clusters.ofPresent();
+  await clusters.present();
+  assert.equal(searches.length, 2);
+});
+
 Deno.test("clusters: after a search that failed the next question starts another; closing gives up", async () => {
   const { searches, clusters } = setUp(storeIn(1, [0]));
   const failing = clusters.present();

@@ -37,10 +37,11 @@ function openDesk() {
     filters: {
       open: (filter) =>
         new Promise((resolve, fail) => waiting.push({ filter, open: () => resolve(lensOf(filter)), fail })),
-      close: ({ filter }) => log.push(`close ${JSON.stringify(filter)}`),
+      close: ({ filter }, user) => log.push(`close ${JSON.stringify(filter)} of ${user}`),
     },
     broadcaster: { look: (_, lens) => log.push(`look ${JSON.stringify(lens?.filter)}`) },
     watcher,
+    user: "ada",
     loop: { shown: graph },
     clock,
     requireNode: (id) => {
@@ -67,8 +68,8 @@ Deno.test("filters are taken up in order; of those that wait for the one before,
   await settle();
   assert.deepEqual(log, [
     ...['look {"maxNodes":1}', 'now {"maxNodes":1} 1'],
-    ...['look {"maxNodes":3}', 'close {"maxNodes":1}', 'now {"maxNodes":3} 3'],
-    ...["look undefined", 'close {"maxNodes":3}', "now {} 3"],
+    ...['look {"maxNodes":3}', 'close {"maxNodes":1} of ada', 'now {"maxNodes":3} 3'],
+    ...["look undefined", 'close {"maxNodes":3} of ada', "now {} 3"],
   ]);
 });
 
@@ -110,6 +111,6 @@ Deno.test("a filter that is found after its socket has closed is let go of, and 
   desk.close();
   waiting[0].open();
   await settle();
-  assert.deepEqual(log, ['close {"search":"a"}']);
+  assert.deepEqual(log, ['close {"search":"a"} of ada']);
   assert.equal(waiting.length, 1);
 });

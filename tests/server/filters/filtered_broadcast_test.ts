@@ -208,18 +208,52 @@ Deno.test("[V4-23] filters that take long are shown less often, and whoever sees
 });
 
 Deno.test("a bounded number of filters is served, and one that nobody looks through makes room", async () => {
-  const { broadcaster, filters, watch, look } = watchGraph(graph), { watcher } = watch("v2");
-  const lenses = [];
-  for (let k = 1; k <= LIMITS.filters.value; k++) lenses.push(await look(watcher, { maxNodes: k }));
-  await assert.rejects(filters.open({ maxNodes: 99 }), (error) => {
-    return error instanceof FilterRefused && error.code === "limit" && (error.retryAfterS ?? 0) > 0;
-  });
-  const shared = await filters.open({ maxNodes: 1 });
+  const { broadcaster, filters } = watchGraph(graph), most = LIMITS.filters.value, lenses = [];
+  for (let k = 1; k <= most; k++) lenses.push(await filters.open({ maxNodes: k }, { user: `user ${k}` }));
+  await assert.rejects(filters.open({ maxNodes: 99 }, { user: "ada" }), isLimit);
+  const shared = await filters.open({ maxNodes: 1 }, { user: "ada" });
   assert.equal(shared, lenses[0], "what is served to one is served to more");
-  filters.close(shared);
-  filters.close(lenses[1]);
-  await filters.open({ maxNodes: 99 });
-  assert.equal(filters.size, LIMITS.filters.value);
+  filters.close(shared, "ada");
+  filters.close(lenses[1], "user 2");
+  await filters.open({ maxNodes: 99 }, { user: "ada" });
+  assert.equal(filters.size, most);
+  broadcaster.close();
+});
+
+const isLimit = (error: unknown) =>
+  error instanceof FilterRefused && error.code === "limit" && (error.retryAfterS ?? 0) > 0;
+
+Deno.test("[V4-23] one account has a bounded number of different filters, however many of its connections share one", async () => {
+  const { broadcaster, filters } = watchGraph(graph), most = LIMITS.filtersPerUser.value, user = "ada", lenses = [];
+  for (let k = 1; k <= most; k++) {
+    for (let twice = 0; twice < 2; twice++) lenses.push(await filters.open({ maxNodes: k }, { user }));
+  }
+  await assert.rejects(filters.open({ maxNodes: 99 }, { user }), isLimit);
+  await assert.rejects(filters.open({ maxNodes: 99 }, { user, before: lenses[0] }), isLimit, "another one looks too");
+  const other = await filters.open({ maxNodes: 99 }, { user: "grace" });
+  await assert.rejects(filters.open({ maxNodes: 99 }, { user }), isLimit, "though it is served already");
+  filters.close(lenses[0], user);
+  const instead = await filters.open({ maxNodes: 99 }, { user, before: lenses[0] });
+  assert.equal(instead, other);
+  filters.close(lenses[0], user);
+  await assert.rejects(filters.open({ maxNodes: 98 }, { user }), isLimit);
+  for (const lens of [instead, ...lenses.slice(2)]) filters.close(lens, user);
+  assert.equal(filters.size, 1);
+  broadcaster.close();
+});
+
+Deno.test("[EV-6] whose filter takes long is told a lower rate, and the one it asked for when it does not", async () => {
+  const rates: number[] = [], { broadcaster, watch, look, move } = watchGraph(graph);
+  const { watcher } = watch("v2", { onRate: (rateHz) => rates.push(rateHz) });
+  const slow = await look(watcher, WITH_HUB);
+  // 90 ms for each frame: 180 ms between two, where 50 were asked for.
+  for (let k = 0; k < 40; k++) {
+    slow.spent(90);
+    move();
+  }
+  assert.deepEqual(rates, [10, 5]);
+  for (let k = 0; k < 100; k++) move();
+  assert.deepEqual(rates.slice(2), [10, 20]);
   broadcaster.close();
 });
 
@@ -231,7 +265,7 @@ Deno.test("a look-up that fails leaves nothing behind; after a change it is told
   };
   const { broadcaster, filters, watch, look, move, change, faults } = watchGraph(graph, { lookUp });
   const { sink, watcher } = watch("v2");
-  const refusal = () => filters.open({ search: "x" }).then(() => assert.fail(), (error) => error);
+  const refusal = () => filters.open({ search: "x" }, { user: "ada" }).then(() => assert.fail(), (error) => error);
   const isRefusal = (error: unknown) => error instanceof FilterRefused && [error.code, error.retryAfterS];
   assert.deepEqual(isRefusal(await refusal()), ["unavailable", 1]);
   fault = new NoClusters("Too many edges.");

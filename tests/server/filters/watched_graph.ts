@@ -60,13 +60,13 @@ export function watchGraph(first: GraphStore, { lookUp, pathsOf }: WatchedOption
     clock,
     faults,
     encodes: () => encodes,
-    watch(dialect: ServedDialect) {
-      const sink = new Sink(), watcher: Watcher = { dialect, rateHz: 20, sink };
+    watch(dialect: ServedDialect, { onRate }: Pick<Watcher, "onRate"> = {}) {
+      const sink = new Sink(), watcher: Watcher = { dialect, rateHz: 20, sink, onRate };
       broadcaster.add(watcher);
       return { sink, watcher };
     },
     async look(watcher: Watcher, filter: NodeFilter): Promise<Lens> {
-      const lens = await filters.open(canonicalFilter(filter));
+      const lens = await filters.open(canonicalFilter(filter), { user: "ada" });
       broadcaster.look(watcher, lens);
       return lens;
     },
