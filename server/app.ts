@@ -8,7 +8,7 @@ import { type MetricsContext, metricsRoutes } from "./endpoints/metrics.ts";
 import { type PathContext, pathRoutes } from "./endpoints/paths.ts";
 import { type RestContext, restRoutes } from "./endpoints/rest.ts";
 import { LIMITS } from "./limits.ts";
-import { checkOrigin, type OriginRules } from "./origin.ts";
+import { checkOrigin, isLoopback, type OriginRules } from "./origin.ts";
 import { errorBody, type RestEnv } from "./rest_answers.ts";
 import { servePage } from "./static_files.ts";
 import { StoreError } from "./store/store_error.ts";
@@ -68,6 +68,14 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
     app.use("/api/*", cors({ origin: [...allowedOrigins], exposeHeaders: [GENERATION_HEADER] }));
   }
   app.use(async (context, next) => {
+    const { remoteAddress } = context.env;
+    // Who looks after this machine can see what goes on while somebody floods it.
+    const isOperator = context.req.path.startsWith("/metrics") && isLoopback(remoteAddress);
+    const tooMany = isOperator ? undefined : rest.limits.take("address", remoteAddress);
+    if (tooMany !== undefined) return errorBody(context, 429, "limit", tooMany.message, tooMany.retryAfterS);
+    await next();
+  });
+  app.use(async (context, next) => {
     const length = context.req.header("Content-Length");
     if ((context.req.method === "POST" || context.req.method === "PATCH") && length === undefined) {
       return errorBody(context, 411, "length_required", "A request with a body must say its Content-Length.");
@@ -77,7 +85,8 @@ export async function createApp({ rest, metrics, origin, pageFolder, onFault }: 
     }
     await next();
   });
-  app.use(compress());
+  // What is long. A short answer costs more to deflate than to send: the deflater's memory alone, for each.
+  for (const path of ["/api/graph", "/api/graph/labels", "/api/graph/clusters"]) app.use(path, compress());
   app.route("/api", restRoutes(rest)); // first: it lets nobody past without a token
   app.route("/api", pathRoutes(rest));
   app.route("/", metricsRoutes({ metrics, verify: rest.verify }));

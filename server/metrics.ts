@@ -32,6 +32,8 @@ export interface MetricSources {
   readonly published: () => number;
   /** Messages over the limit of their endpoint. */
   readonly overLimit: () => ReadonlyMap<string, number>;
+  /** Requests over the limit of their address or account. */
+  readonly overRequests: () => ReadonlyMap<string, number>;
   /** Filters that somebody watches through. */
   readonly filters: () => number;
   readonly returns: () => ReturnFigures;
@@ -180,7 +182,7 @@ function listHistograms(dialects: Dialects): Metric[] {
 }
 
 function listGauges(
-  { simulation, published, overLimit, filters, returns, process }: MetricSources,
+  { simulation, published, overLimit, overRequests, filters, returns, process }: MetricSources,
 ): Metric[] {
   const reading = (type: "counter" | "gauge", name: string, help: string, read: () => number): Metric => ({
     name,
@@ -200,6 +202,12 @@ function listGauges(
       help: "Messages over the limit of their endpoint.",
       type: "counter",
       samples: () => Array.from(overLimit(), ([endpoint, value]) => ({ labels: { endpoint }, value })),
+    },
+    {
+      name: "orrery_http_over_limit_total",
+      help: "Requests over the limit of their address or account.",
+      type: "counter",
+      samples: () => Array.from(overRequests(), ([asker, value]) => ({ labels: { asker }, value })),
     },
     reading("counter", "orrery_read_back_bytes_total", "Copied from the GPU.", () => simulation().bytesReadBack),
     reading("counter", "orrery_published_frames_total", "Moments of the layout since the start.", published),

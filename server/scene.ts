@@ -20,6 +20,7 @@ import { LayoutSettings } from "./layout_settings.ts";
 import { LIMITS } from "./limits.ts";
 import { createMetrics, type Metrics, type MetricSources } from "./metrics.ts";
 import { openPathFinder } from "./paths/path_finder.ts";
+import { RequestLimits } from "./request_limits.ts";
 import { SourcePaths } from "./paths/source_paths.ts";
 import { openPhysics } from "./physics.ts";
 import { physicsGraph } from "./physics_graph.ts";
@@ -93,11 +94,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     onChange: () => broadcaster.pathsChanged(),
     onFault,
   });
-  const limits = new InboundLimits(clock), rooms = new VoiceRooms(clock);
+  const limits = new InboundLimits(clock), requests = new RequestLimits(clock), rooms = new VoiceRooms(clock);
   const metrics = openMetrics(hub, {
     loop: () => loop,
     published: () => broadcaster.published,
     overLimit: () => limits.refused,
+    overRequests: () => requests.refused,
     filters: () => filters.size,
     returns: () => endpoint.returns,
   });
@@ -188,6 +190,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     loop,
     layout,
     clock,
+    limits: requests,
     version,
     watchers: () => hub.size,
     login,
@@ -214,12 +217,12 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   };
 }
 
-interface Figures extends Pick<MetricSources, "published" | "overLimit" | "filters" | "returns"> {
+interface Figures extends Pick<MetricSources, "published" | "overLimit" | "overRequests" | "filters" | "returns"> {
   readonly loop: () => SimulationLoop;
 }
 
 function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
-  const { loop, published, overLimit, filters, returns } = figures;
+  const { loop, ...others } = figures;
   return createMetrics({
     clients: () =>
       hub.members().filter(({ line }) => !line.isAway).map((
@@ -231,10 +234,7 @@ function openMetrics(hub: Hub<GraphSession>, figures: Figures): Metrics {
       const { engine, state, stats: { step, stepTimes, bytesReadBack } } = loop();
       return { step, stepTimes, isMoving: state.kind === "moving", engine, bytesReadBack };
     },
-    published,
-    overLimit,
-    filters,
-    returns,
+    ...others,
     process: processFigures,
   });
 }

@@ -7,9 +7,11 @@ import { generateDemo } from "./import/demo.ts";
 import type { GraphInput } from "./import/graph_input.ts";
 import { readGraph } from "./import/mod.ts";
 import { LiveGraph } from "./live_graph.ts";
+import { LIMITS } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { keepWatch } from "./patrol.ts";
 import type { Progress } from "./progress.ts";
+import { Pace } from "./pace.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { openLayoutParams } from "./store/layout_params.ts";
 import { restoreChanges } from "./restore_changes.ts";
@@ -92,7 +94,7 @@ export async function serve(command: ServeCommand, host: ServeHost): Promise<Run
     });
     closers.push(scene.close, keepPlaces({ loop: scene.loop, places, clock, onFault }));
     const fraction = () => new DataView(random(4).buffer).getUint32(0) / 2 ** 32;
-    const server = await listen(command, scene, { random: fraction, onFault });
+    const server = await listen(command, scene, { clock, random: fraction, onFault });
     const sayGoodbye = () => scene.endpoint.sendAllAway(fraction);
     closers.push(server.close, sayGoodbye, keepWatch({ ...scene, auth, clock, onFault }));
     if (scene.loop.engine.reason !== undefined) log.info(scene.loop.engine.reason);
@@ -170,16 +172,27 @@ function probePort({ host: hostname, port }: ServeCommand): void {
   }
 }
 
-type ListenOptions = Pick<FrameServerOptions, "random" | "onFault">;
+type ListenOptions = Pick<FrameServerOptions, "random" | "onFault"> & { readonly clock: Clock };
 
-async function listen(command: ServeCommand, scene: Scene, options: ListenOptions): Promise<FrameServer> {
+async function listen(
+  command: ServeCommand,
+  scene: Scene,
+  { clock, ...options }: ListenOptions,
+): Promise<FrameServer> {
   const { host: hostname, port } = command, { app, upgrade } = scene;
+  const pace = new Pace(clock, LIMITS.requestsPerTurn.value);
   try {
     return await chooseTransport(command.websocket, command.ioWorkers).open({
       hostname,
       port,
-      fetch: (request, remoteAddress) => app.fetch(request, { remoteAddress }),
-      upgrade,
+      fetch: async (request, remoteAddress) => {
+        await pace.enter();
+        return await app.fetch(request, { remoteAddress });
+      },
+      upgrade: async (request) => {
+        await pace.enter();
+        return await upgrade(request);
+      },
       ...options,
     });
   } catch (error) {

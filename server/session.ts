@@ -1,11 +1,9 @@
-import { DecodeError } from "../protocol/codec.ts";
-import { FieldError } from "../protocol/fields.ts";
 import { type EventChannel, parseClientText, type Subscribe } from "../protocol/graph/events.ts";
 import type { Camera, Introduction } from "../protocol/graph/presence.ts";
 import { asksForSource, decodeSource, encodeAccepted } from "../protocol/graph/sssp.ts";
 import { v2 } from "../protocol/graph/v2.ts";
 import { decodeAck } from "../protocol/graph/q1.ts";
-import { decodeV4, encodeHeartbeat, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
+import { decodeV4, encodeHeartbeat, peekType, V4_TYPE, V4_VERSION, type V4Message } from "../protocol/graph/v4.ts";
 import { encodeHeartbeat as encodeTextHeartbeat } from "../protocol/network/heartbeat.ts";
 import { parseVoiceCommand } from "../protocol/network/voice_room.ts";
 import type { Role } from "./auth.ts";
@@ -17,11 +15,11 @@ import { LIMITS } from "./limits.ts";
 import { Line } from "./line.ts";
 import { carriesVoice, Participation } from "./participation.ts";
 import { SlidingCount } from "./rate.ts";
-import { Refusal, RemovedNode } from "./refusal.ts";
+import { Refusal, toldOf } from "./refusal.ts";
 import { Ear } from "./resume/ear.ts";
 import type { Returned, SessionOptions } from "./session_options.ts";
-import { StoreError } from "./store/store_error.ts";
 import type { SocketListener } from "./transport/frame_socket.ts";
+import { V4Intake } from "./v4_intake.ts";
 
 const NO_CHANNELS: ReadonlySet<EventChannel> = new Set();
 const UNKNOWN: Introduction = {};
@@ -45,6 +43,8 @@ export class GraphSession implements SocketListener {
   token: string;
   readonly #subscriptions = new SlidingCount({ limit: LIMITS.subscriptions.value + 1, windowMs: 60_000 });
   #participation: Participation | undefined;
+  /** Made for the first filter. */
+  #filters: V4Intake | undefined;
 
   constructor(readonly options: SessionOptions<GraphSession>) {
     this.role = options.role;
@@ -127,11 +127,7 @@ export class GraphSession implements SocketListener {
       if (typeof data === "string") this.#onText(data);
       else this.#onBytes(data);
     } catch (error) {
-      if (error instanceof RemovedNode) this.#tell("unknown_node", error.message);
-      else if (error instanceof DecodeError || error instanceof FieldError) this.#refuse("bad_message", error.message);
-      else if (error instanceof Refusal) this.#refuse(error.code, error.message);
-      else if (error instanceof StoreError) this.#tell("unavailable", error.message);
-      else throw error;
+      this.#answer(error);
     }
   }
 
@@ -145,6 +141,7 @@ export class GraphSession implements SocketListener {
   }
 
   onClose(code = 1006, _reason = ""): void {
+    this.#filters?.reset();
     if (!this.line.mayReturn(code) || !this.options.surroundings.onAway(this)) return this.end();
     this.line.detach();
   }
@@ -168,6 +165,13 @@ export class GraphSession implements SocketListener {
     this.line.detach();
     this.options.surroundings.onClose(this);
     this.#participation?.end();
+  }
+
+  /** Says why a message was not acted on. @throws what is a fault of ours. */
+  #answer(error: unknown): void {
+    const told = toldOf(error);
+    if (told === undefined) throw error;
+    return told.isSendersFault ? this.#refuse(told.code, told.message) : this.#tell(told.code, told.message);
   }
 
   #tell(code: string, message: string, retryAfterS?: number): void {
@@ -246,14 +250,24 @@ export class GraphSession implements SocketListener {
       case "v2":
         return this.participation.hand.place(v2.decode(bytes));
       case "v4":
-        return this.#onV4(decodeV4(bytes));
+        return this.#takeV4(bytes);
       case "sssp":
         throw new Refusal("bad_message", "In this dialect records travel from the server to the client only.");
       case "q1":
         // V4's messages begin with a 4, Q1's own with a 1.
-        if (bytes[0] === V4_VERSION) return this.#onV4(decodeV4(bytes));
+        if (bytes[0] === V4_VERSION) return this.#takeV4(bytes);
         return this.options.surroundings.broadcaster.acknowledge(this.watcher, decodeAck(bytes));
     }
+  }
+
+  #takeV4(bytes: Uint8Array): void {
+    if (peekType(bytes) !== V4_TYPE.filterUpdate) return this.#onV4(decodeV4(bytes));
+    this.#filters ??= new V4Intake({
+      ...this.options.surroundings,
+      onMessage: (message) => this.#onV4(message),
+      onError: (error) => this.#answer(error),
+    });
+    this.#filters.take(bytes);
   }
 
   #onV4(message: V4Message): void {

@@ -4,6 +4,8 @@ interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly type: string;
   readonly tag: string;
+  /** Deflated once, for the first who takes it so. */
+  gzipped?: Promise<Uint8Array<ArrayBuffer>>;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -19,14 +21,34 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export async function servePage(folder: string): Promise<Handler> {
   const files = await readPage(folder);
-  return (context) => {
+  return async (context) => {
     const name = context.req.path === "/" ? "index.html" : context.req.path.slice(1), file = files.get(name);
     if (file === undefined) return missing(context, files.size === 0);
-    const headers = { "Content-Type": file.type, "ETag": file.tag, "Cache-Control": "no-cache" };
-    // Compression on the way makes a tag weak.
+    const isGzipped = takesGzip(context.req.header("Accept-Encoding"));
+    const headers = {
+      "Content-Type": file.type,
+      "ETag": isGzipped ? `W/${file.tag}` : file.tag,
+      "Cache-Control": "no-cache",
+      "Vary": "Accept-Encoding",
+    };
     if (context.req.header("If-None-Match")?.replace(/^W\//, "") === file.tag) return context.body(null, 304, headers);
-    return context.body(file.bytes, 200, headers);
+    if (!isGzipped) return context.body(file.bytes, 200, headers);
+    file.gzipped ??= gzip(file.bytes);
+    return context.body(await file.gzipped, 200, { ...headers, "Content-Encoding": "gzip" });
   };
+}
+
+/** Named, or meant by a star, and not with `q=0`. */
+function takesGzip(accepted = ""): boolean {
+  const quality = new Map(Array.from(accepted.matchAll(/([\w*-]+)\s*(?:;\s*q=([\d.]+))?/g), ([, name, q = "1"]) => {
+    return [name.toLowerCase(), Number(q)];
+  }));
+  return (quality.get("gzip") ?? quality.get("*") ?? 0) > 0;
+}
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function missing(context: Context, isUnbuilt: boolean): Response {

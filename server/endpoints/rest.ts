@@ -11,6 +11,7 @@ import type { GraphChange } from "../graph_change.ts";
 import { describeNode, graphJson, labelTable } from "../graph_store.ts";
 import type { LiveGraph } from "../live_graph.ts";
 import { TokenBuckets } from "../rate.ts";
+import { type RequestLimits, Turns } from "../request_limits.ts";
 import { type GraphIndex, SearchBusyError } from "../search/graph_index.ts";
 import type { LayoutSettings } from "../layout_settings.ts";
 import { LIMITS } from "../limits.ts";
@@ -24,6 +25,7 @@ export interface RestContext {
   readonly loop: SimulationLoop;
   readonly layout: LayoutSettings;
   readonly clock: Pick<Clock, "now">;
+  readonly limits: RequestLimits;
   readonly version: string;
   readonly watchers: () => number;
   readonly login: Auth["login"];
@@ -42,10 +44,13 @@ export function restRoutes(context: RestContext): Hono<RestEnv> {
   routes.use("*", async (request, next) => {
     const outcome = await context.verify(bearerToken(request.req.header("Authorization")));
     if (!outcome.ok) return errorBody(request, 401, outcome.reason, outcome.message);
+    const tooMany = context.limits.take("account", outcome.identity.user);
+    if (tooMany !== undefined) return errorBody(request, 429, "limit", tooMany.message, tooMany.retryAfterS);
     request.set("identity", outcome.identity);
     await next();
   });
   readRoutes(routes, context);
+  searchRoute(routes, context);
   topologyRoute(routes, context);
   clustersRoute(routes, context);
   changeRoutes(routes, context);
@@ -78,7 +83,7 @@ function publicRoutes(routes: Hono<RestEnv>, { graph, loop, version, watchers, l
   });
 }
 
-function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestContext): void {
+function readRoutes(routes: Hono<RestEnv>, { graph, loop, layout }: RestContext): void {
   routes.get("/session", (context) => {
     const { user, role, expiresAtMs } = context.get("identity");
     return context.json({ user, role, expires_at: expiresAtMs });
@@ -96,23 +101,32 @@ function readRoutes(routes: Hono<RestEnv>, { graph, index, loop, layout }: RestC
     return context.body(body, 200, { "Content-Type": "application/json" });
   });
   routes.get("/graph/labels", (context) => context.json(labelTable(graph.current)));
+  routes.get("/nodes/:id", (context) => {
+    const node = nodeOf(context, loop);
+    if (node === undefined) return unknownNode(context);
+    return context.json({ ...describeNode(graph.current, node), pinned: loop.isPinned(node) });
+  });
+}
+
+/** One account has only some of the places where searches wait, so that the others find some as well. */
+function searchRoute(routes: Hono<RestEnv>, { index }: RestContext): void {
+  const turns = new Turns(LIMITS.searchesPerUser.value);
   routes.get("/nodes", async (context) => {
     const query = (context.req.query("search") ?? "").slice(0, LIMITS.searchQueryLength.value);
     const asked = Number(context.req.query("limit") ?? 20);
     if (!Number.isInteger(asked) || asked < 1) {
       return errorBody(context, 400, "bad_request", "limit must be a whole number from 1 on.");
     }
+    const end = turns.take(context.get("identity").user);
+    if (end === undefined) return errorBody(context, 429, "limit", "Too many searches of yours are waiting.", 1);
     try {
       return context.json(await index.search(query, Math.min(asked, LIMITS.searchResults.value)));
     } catch (error) {
       if (!(error instanceof SearchBusyError)) throw error;
       return errorBody(context, 503, "busy", error.message, 1);
+    } finally {
+      end();
     }
-  });
-  routes.get("/nodes/:id", (context) => {
-    const node = nodeOf(context, loop);
-    if (node === undefined) return unknownNode(context);
-    return context.json({ ...describeNode(graph.current, node), pinned: loop.isPinned(node) });
   });
 }
 

@@ -1,5 +1,6 @@
 /// <reference lib="deno.worker" />
-/** The isolate that searches, so that no query can hold up the stream. One query at a time, one answer each, in order. */
+/** The isolate that searches, so that no query can hold up the stream; it gives way to all other threads. One query at a time, one answer each, in order. */
+import { giveWay } from "../give_way.ts";
 import { createLabelIndex, type LabelChange, type LabelIndex, type Labels } from "./label_index.ts";
 
 export type SearchRequest =
@@ -9,6 +10,8 @@ export type SearchRequest =
 
 /** Ids, best matches first. */
 export type SearchReply = { readonly matches: Uint32Array } | { readonly failed: string };
+
+giveWay();
 
 let index: LabelIndex | undefined;
 

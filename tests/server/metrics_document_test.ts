@@ -25,6 +25,7 @@ function told(): Listed[] {
       engine: { name: "cpu", detail: "" },
     }),
     published: () => 0,
+    overRequests: () => new Map(),
     overLimit: () => new Map(),
     filters: () => 0,
     returns: () => ({ resumed: 0, refused: new Map(), away: 0 }),

@@ -16,6 +16,7 @@ function open() {
     clients: () => [],
     simulation: () => ({ step: 7, stepTimes: STEPS, isMoving: true, engine: ENGINE, bytesReadBack: 96 }),
     published: () => 20,
+    overRequests: () => new Map(),
     overLimit: () => new Map([["/ws/voice", 2]]),
     filters: () => 2,
     returns: () => ({ resumed: 4, refused: new Map([["used", 3]]), away: 6 }),

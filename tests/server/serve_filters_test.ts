@@ -4,7 +4,14 @@ import { createFrame } from "../../protocol/frame.ts";
 import { encodeAck, peekQ1, Q1Decoder } from "../../protocol/graph/q1.ts";
 import { sssp } from "../../protocol/graph/sssp.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
-import { decodeV4, encodeFilterUpdate, type NodeFilter } from "../../protocol/graph/v4.ts";
+import {
+  decodeV4,
+  deflateV4,
+  encodeFilterUpdate,
+  encodeHeartbeat,
+  fragmentV4,
+  type NodeFilter,
+} from "../../protocol/graph/v4.ts";
 import { eachTransport, eventOf, getJson, NODES, post } from "../helpers/each_transport.ts";
 import { LIMITS } from "../../server/limits.ts";
 import { openGraph } from "../../web/connection/mod.ts";
@@ -38,6 +45,19 @@ async function expected({ base, adminToken }: TestServer) {
   const around: number[] = [id, ...neighbours.map((neighbour: { id: number }) => neighbour.id)];
   return { typed, around: around.sort((a, b) => a - b) };
 }
+
+eachTransport("[V4-16] a filter in deflated pieces is answered, and a heartbeat passes them", async (server) => {
+  const { typed } = await expected(server), ids = typed("Digne"), client = await connect(server, "v4");
+  const filter = { types: ["Digne", "a".repeat(128)] }, deflated = await deflateV4(encodeFilterUpdate(filter));
+  const [first, ...rest] = fragmentV4(deflated, { fragmentBytes: 16 });
+  assert.ok(deflated.byteLength < encodeFilterUpdate(filter).byteLength && rest.length > 1);
+  client.send(first);
+  client.send(encodeHeartbeat(7, { reply: false }));
+  await client.next((message) => v4Message(message)?.type === "heartbeat" || undefined);
+  for (const piece of rest) client.send(piece);
+  await client.next((message) => fullGraph(message)?.nodes.ids.join() === ids.join() || undefined);
+  await client.close();
+});
 
 eachTransport(
   "[V4-20] two sockets with different filters see their nodes and no others, a third sees all",
