@@ -16,7 +16,7 @@ async function measure(engine: Engine, only: string): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const attack of ATTACKS.filter(({ name }) => name.includes(only))) {
     // A fresh server for each, so that none is measured with what another has left behind.
-    const victim = await openVictim(engine);
+    const victim = await openVictim(engine, { patience: 1 });
     outcomes.push(await besiege(attack, { ...victim, restMs: REST_MS, share: 1 }));
     await victim.close();
     const { outcome } = outcomes[outcomes.length - 1];

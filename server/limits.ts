@@ -185,12 +185,7 @@ export const LIMITS = {
     10,
     "Login attempts for one account, burst and refill; more get 429.",
   ),
-  requestsPerTurn: limit(
-    "behaviour",
-    "count",
-    4,
-    "Requests and handshakes begun in one turn of the loop; the others wait for the next turns.",
-  ),
+  requestsPerTurn: limit("behaviour", "count", 4, "Requests begun in one turn of the loop; further ones wait a turn."),
   requestsPerAddress: limit("behaviour", "per minute", 6000, "Requests from one address, refill; more get 429."),
   requestBurstPerAddress: limit("behaviour", "count", 2000, "Requests that one address can save up."),
   requestsPerUser: limit("behaviour", "per minute", 1200, "Requests of one account to /api, refill; more get 429."),
@@ -242,12 +237,7 @@ export const LIMITS = {
     "Changes of one socket's filter, burst and refill; more are refused.",
   ),
   filterFragments: limit("messages", "count", 64, "Fragments of one filter; more refuse it."),
-  filterFragmentsMs: limit(
-    "time",
-    "ms",
-    10 * SECOND,
-    "From a filter's first fragment to its last; then what came of it is dropped and refused.",
-  ),
+  filterFragmentsMs: limit("time", "ms", 10 * SECOND, "From a filter's first fragment to its last; then refused."),
   filtersToInflate: limit("messages", "count", 4, "Deflated filters of one socket waiting; further ones are refused."),
   clusteredEdges: limit(
     "graph",

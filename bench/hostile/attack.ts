@@ -1,4 +1,5 @@
 /** What an attack is, and how it tells what came of it. */
+import { LIMITS } from "../../server/limits.ts";
 import { CLOSE, RawClient } from "../../tests/server/transport/raw_client.ts";
 
 export const ENGINES = ["ws", "deno"] as const;
@@ -6,8 +7,11 @@ export type Engine = typeof ENGINES[number];
 
 /** A running server and a token for it. */
 export interface Target {
+  readonly engine: Engine;
   readonly port: number;
   readonly token: string;
+  /** How much of its time limits the server has: 1, and less in a test. */
+  readonly patience: number;
 }
 
 export interface Attack {
@@ -27,12 +31,17 @@ export interface Attack {
 }
 
 /** Path and query of a graph socket. */
-export function socketTarget({ token }: Target, query = "", path = "/ws"): string {
+export function socketTarget({ token }: Pick<Target, "token">, query = "", path = "/ws"): string {
   return `${path}?token=${token}${query}`;
 }
 
 export function upgraded(target: Target, query = "", path = "/ws"): Promise<RawClient> {
   return RawClient.upgrade(target.port, { target: socketTarget(target, query, path) });
+}
+
+/** A time limit of the target. Units: ms. */
+export function limitMs({ patience }: Target, limit: "headerMs" | "requestMs" | "noProgressMs"): number {
+  return patience * LIMITS[limit].value;
 }
 
 /** Waits for `work`, but no longer than `ms`. */

@@ -1,11 +1,18 @@
 export type BystanderOrder = { readonly order: "connect"; readonly url: string } | {
-  readonly order: "look" | "tell" | "close";
+  readonly order: "look" | "tell" | "answer" | "close";
 };
 
 /** What an honest client saw from one moment to another. */
 export interface Sighting {
   readonly roundTripsMs: readonly number[];
   readonly gapsMs: readonly number[];
+  readonly frames: readonly SeenFrame[];
+}
+
+export interface SeenFrame {
+  readonly sequence: number;
+  /** On the clock of this machine. */
+  readonly readAtMs: number;
 }
 
 /** An honest client on a thread of its own. */
@@ -36,6 +43,11 @@ export class Bystander {
 
   async tell(): Promise<Sighting> {
     return await this.#ask({ order: "tell" });
+  }
+
+  /** Round trip of a heartbeat that leaves now. Units: ms. */
+  async answer(): Promise<number> {
+    return await this.#ask({ order: "answer" });
   }
 
   async close(): Promise<void> {

@@ -26,6 +26,11 @@ export async function memoryBytes(target: Target): Promise<number> {
   return samplesOf(await read(target), "process_resident_memory_bytes")[0].value;
 }
 
+/** What the serving process has used so far. Units: seconds. */
+export async function cpuSeconds(target: Target): Promise<number> {
+  return samplesOf(await read(target), "process_cpu_seconds_total")[0].value;
+}
+
 export async function openSockets(target: Target): Promise<number> {
   return (await read(target)).clients.length;
 }

@@ -125,7 +125,7 @@ export const frameAttacks: readonly Attack[] = [
       const client = await RawClient.connect(port);
       const moreHeaders = ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"];
       const bomb = await compress(new Uint8Array(64 * MIB), "deflate-raw");
-      await client.write(handshakeBytes(port, { target: socketTarget({ port, token }), moreHeaders }));
+      await client.write(handshakeBytes(port, { target: socketTarget({ token }), moreHeaders }));
       const isNegotiated = /permessage-deflate/i.test(await client.readHead());
       await client.pour(frameBytes(BINARY, bomb, { reservedBits: 4 }), 1);
       const end = await endOf(client, { withinMs: 2000 });

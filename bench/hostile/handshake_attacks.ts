@@ -1,8 +1,10 @@
 /** Attacks before there is a WebSocket: on connections, headers and bodies. */
 import { ascii, handshakeBytes, RawClient, upgradeAndReset } from "../../tests/server/transport/raw_client.ts";
-import { type Attack, socketTarget, tally, type Target, upgraded, within } from "./attack.ts";
+import { type Attack, limitMs, socketTarget, tally, type Target, upgraded, within } from "./attack.ts";
 
 const TRICKLE_MS = 250;
+/** A server looks at what is late once a second. */
+const GRACE_MS = 3000;
 const CONNECTIONS = 20;
 /** One honest client is there already. */
 const CROWDED = /^[1-6]?\d × answered 101, 1\d\d × answered 429$/;
@@ -89,7 +91,11 @@ export const handshakeAttacks: readonly Attack[] = [
     expected: { ws: /^answered 408$/, deno: /^still open$/ },
     lacks: "it sets no time for headers",
     isPatient: true,
-    run: (target) => trickles(target, { head: "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ", forMs: 18_000 }),
+    run: (target) =>
+      trickles(target, {
+        head: "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
+        forMs: GRACE_MS + 1.5 * limitMs(target, "headerMs"),
+      }),
   },
   {
     name: "20 connections, bodies byte by byte",
@@ -97,6 +103,10 @@ export const handshakeAttacks: readonly Attack[] = [
     expected: { ws: /^(answered 408|connection dropped)$/, deno: /^still open$/ },
     lacks: "it sets no time for bodies",
     isPatient: true,
-    run: (target) => trickles(target, { head: `${LOGIN}Content-Length: 1000\r\n\r\n`, forMs: 40_000 }),
+    run: (target) =>
+      trickles(target, {
+        head: `${LOGIN}Content-Length: 1000\r\n\r\n`,
+        forMs: GRACE_MS + 1.2 * limitMs(target, "requestMs"),
+      }),
   },
 ];

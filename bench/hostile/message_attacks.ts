@@ -32,9 +32,15 @@ function manyOf(frame: Uint8Array): Uint8Array {
   return concat(...Array.from({ length: Math.ceil(65_536 / frame.byteLength) }, () => frame));
 }
 
-async function floodAll(target: Target, frame: Uint8Array, sockets = SOCKETS): Promise<string> {
+interface FloodOptions {
+  readonly sockets?: typeof SOCKETS;
+  readonly forMs?: number;
+}
+
+async function floodAll(target: Target, frame: Uint8Array, options: FloodOptions = {}): Promise<string> {
+  const { sockets = SOCKETS, forMs = FLOOD_MS } = options, many = manyOf(frame);
   const ends = sockets.map(async ({ path, query }) =>
-    await flood(await upgraded(target, query, path), manyOf(frame), { forMs: FLOOD_MS })
+    await flood(await upgraded(target, query, path), many, { forMs })
   );
   return tally(await Promise.all(ends));
 }
@@ -117,7 +123,11 @@ const floods: readonly Attack[] = [
     expected: { ws: /^(closed with 1008|connection dropped)$/, deno: isUnseen ? /^still open$/ : REFUSED.deno },
     lacks,
     run: (target) =>
-      floodAll(target, frame, SOCKETS.filter(({ query }) => dialect === undefined || query.endsWith(dialect))),
+      floodAll(target, frame, {
+        sockets: SOCKETS.filter(({ query }) => dialect === undefined || query.endsWith(dialect)),
+        // Where nothing ends it, a test need not wait for the end.
+        forMs: isUnseen && target.engine === "deno" ? target.patience * FLOOD_MS : FLOOD_MS,
+      }),
   })),
   {
     name: "300 logins at once with a wrong password",
@@ -135,8 +145,8 @@ const floods: readonly Attack[] = [
   },
   {
     name: "500 searches at once",
-    documented: "answered, or 503 while 32 wait",
-    expected: { ws: /^\d+ × answered 200, \d+ × answered 503$/, deno: /^\d+ × answered 200, \d+ × answered 503$/ },
+    documented: "answered, or 429 while 8 of the same account wait",
+    expected: { ws: /^\d+ × answered 200, \d+ × answered 429$/, deno: /^\d+ × answered 200, \d+ × answered 429$/ },
     run: ({ port, token }, share) =>
       statuses(
         500 * share,

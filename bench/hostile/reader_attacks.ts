@@ -1,21 +1,24 @@
 /** Attacks by reading too little. */
 import { encodeHeartbeat } from "../../protocol/graph/v4.ts";
 import { BINARY, concat, frameBytes, type RawClient } from "../../tests/server/transport/raw_client.ts";
-import { type Attack, tally, type Target, upgraded, within } from "./attack.ts";
+import { type Attack, limitMs, tally, type Target, upgraded, within } from "./attack.ts";
 import { ended } from "./figures.ts";
+import { Onlooker } from "./onlooker.ts";
 
 const CLIENTS = 10;
 /** A peer that is being closed has 2 s to answer. */
 const GONE_MS = 4000;
 
-/** Waits until the server says that it has ended so many more connections, for that reason. */
+/** How many more connections the server says it has ended for that reason, once it has ended all or the time is up. */
 async function endedBy(target: Target, reason: string, options: { before: number; withinMs: number }): Promise<number> {
-  const deadlineMs = performance.now() + options.withinMs;
-  for (;;) {
-    const count = await ended(target, reason) - options.before;
-    if (count >= CLIENTS || performance.now() > deadlineMs) return count;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  const onlooker = await Onlooker.connect(target);
+  let count = 0;
+  await onlooker.until(async () => {
+    count = await ended(target, reason) - options.before;
+    return count >= CLIENTS;
+  }, options.withinMs);
+  await onlooker.close();
+  return count;
 }
 
 /** Whether the connection itself is gone, once what had been sent is read. */
@@ -41,7 +44,13 @@ export const readerAttacks: readonly Attack[] = [
     expected: { ws: /^10 of 10 ended, connection gone$/, deno: /^10 of 10 ended, connection (gone|kept)$/ },
     lacks: "it cannot drop a connection: the session ends, what is buffered stays until the peer reads or goes",
     isPatient: true,
-    run: (target) => besiege(target, "stalled", () => upgraded(target, "&protocol=v2&rate=60"), 25_000),
+    run: (target) =>
+      besiege(
+        target,
+        "stalled",
+        () => upgraded(target, "&protocol=v2&rate=60"),
+        5000 + 2 * limitMs(target, "noProgressMs"),
+      ),
   },
   {
     name: "10 clients that pour out heartbeats and never read the answers",

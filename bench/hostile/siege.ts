@@ -1,17 +1,23 @@
 /** One attack on one running server, while an honest client watches. */
-import { quantile } from "../fanout/quantile.ts";
-import type { Attack, Target } from "./attack.ts";
+import { wallMs } from "../fanout/scenario.ts";
+import { type Attack, type Target, within } from "./attack.ts";
 import type { Bystander } from "./bystander.ts";
-import { memoryBytes, openSockets } from "./figures.ts";
+import { type Delays, delaysOf } from "./delays.ts";
+import { cpuSeconds, memoryBytes, openSockets } from "./figures.ts";
+
+export interface Look extends Delays {
+  /** Cores that the serving process kept busy. */
+  readonly cores: number;
+}
 
 export interface Outcome {
   readonly attack: Attack;
   readonly outcome: string;
   /** Of the serving process: before, the most that was seen, and when the attack was over. Units: bytes. */
   readonly memoryBytes: { readonly before: number; readonly most: number; readonly after: number };
-  /** Of the honest client, p95: at rest, and while the attack went on. Units: ms. */
-  readonly answerMs: { readonly before: number; readonly during: number };
-  readonly gapMs: { readonly before: number; readonly during: number };
+  /** Of the honest client: at rest, and while the attack went on. */
+  readonly before: Look;
+  readonly during: Look;
   /** Sockets open when it was over, the honest one included. */
   readonly openSockets: number;
 }
@@ -19,6 +25,8 @@ export interface Outcome {
 export interface SiegeOptions {
   readonly target: Target;
   readonly bystander: Bystander;
+  /** Folder of what the server notes of itself. */
+  readonly notes: string;
   /** How long the honest client watches before the attack. */
   readonly restMs: number;
   /** How much of the attack, 1 for all. */
@@ -28,16 +36,22 @@ export interface SiegeOptions {
 /** What memory may be above what it was, when an attack is over; freed pages do not all go back to the system. */
 export const MEMORY_MARGIN_BYTES = 48 << 20;
 const SETTLE_MS = 10_000;
+/** Between two looks at its memory. */
 const LOOK_MS = 200;
 /** A layout settles sooner than some attacks are over. */
 const MOVE_MS = 3000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function p95(bystander: Bystander): Promise<{ answer: number; gap: number }> {
-  const { roundTripsMs, gapsMs } = await bystander.tell();
-  const of = (values: readonly number[]) => quantile(values.toSorted((a, b) => a - b), 0.95);
-  return { answer: of(roundTripsMs), gap: of(gapsMs) };
+/** From here on the honest client counts; resolves with what ends the look and says what was seen. */
+async function look({ target, bystander, notes }: SiegeOptions): Promise<() => Promise<Look>> {
+  const cpuS = await cpuSeconds(target), fromMs = wallMs();
+  await bystander.look();
+  return async () => {
+    const sighting = await bystander.tell(), toMs = wallMs();
+    const cores = 1000 * (await cpuSeconds(target) - cpuS) / (toMs - fromMs);
+    return { ...await delaysOf(sighting, notes, { fromMs, toMs }), cores };
+  };
 }
 
 /** A layout that moves, so that frames are due. */
@@ -50,31 +64,30 @@ async function move({ port, token }: Target): Promise<void> {
   if (!response.ok) throw new Error(`The layout was not reset: ${response.status}.`);
 }
 
-export async function besiege(attack: Attack, { target, bystander, restMs, share }: SiegeOptions): Promise<Outcome> {
+export async function besiege(attack: Attack, options: SiegeOptions): Promise<Outcome> {
+  const { target, restMs, share } = options;
   await move(target);
-  const before = await memoryBytes(target);
-  await bystander.look();
+  const memoryBefore = await memoryBytes(target), rested = await look(options);
   await pause(restMs);
-  const rest = await p95(bystander);
-  await bystander.look();
-  let most = before, isOver = false, movedMs = performance.now();
+  const before = await rested(), endured = await look(options);
+  let most = memoryBefore, isOver = false, movedMs = performance.now();
   const startMs = movedMs, running = attack.run(target, share).finally(() => isOver = true);
   // What an attack leaves behind may be felt when it is over.
   while (!isOver || performance.now() - startMs < restMs) {
-    await pause(LOOK_MS);
+    await (isOver ? pause(LOOK_MS) : within(running, LOOK_MS, undefined));
     most = Math.max(most, await memoryBytes(target));
     if (performance.now() - movedMs < MOVE_MS) continue;
     await move(target);
     movedMs = performance.now();
   }
-  const outcome = await running, during = await p95(bystander);
+  const outcome = await running, during = await endured();
   const mayKeepBytes = MEMORY_MARGIN_BYTES + (attack.keepsBytes ?? 0);
   return {
     attack,
     outcome,
-    memoryBytes: { before, most, after: await calmMemory(target, before + mayKeepBytes) },
-    answerMs: { before: rest.answer, during: during.answer },
-    gapMs: { before: rest.gap, during: during.gap },
+    memoryBytes: { before: memoryBefore, most, after: await calmMemory(target, memoryBefore + mayKeepBytes) },
+    before,
+    during,
     openSockets: await openSockets(target),
   };
 }
