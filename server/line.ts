@@ -10,10 +10,14 @@ import type { Outbox } from "./outbox.ts";
 import { Backlog } from "./resume/backlog.ts";
 import type { FrameSocket } from "./transport/frame_socket.ts";
 
-export interface LineOptions {
+/** What a session is carried by at present, and not kept for longer. */
+export interface Carrier {
   readonly socket: FrameSocket;
   /** Of the socket, among all that may be open. */
   readonly place: Pick<Place, "release">;
+}
+
+export interface LineOptions {
   readonly outbox: Outbox;
   readonly dialect: ServedDialect;
   readonly clock: Clock;
@@ -29,15 +33,15 @@ export class Line {
   readsText = false;
   #socket: FrameSocket | undefined;
   #place: Pick<Place, "release">;
-  #heartbeat: Heartbeat;
+  #heartbeat: Heartbeat | undefined;
   #backlog: Backlog | undefined;
   /** By the server's own wish. */
   #isEnded = false;
 
-  constructor(private readonly options: LineOptions) {
-    this.#socket = options.socket;
-    this.#place = options.place;
-    this.#heartbeat = this.#heartbeatOf(options.socket);
+  constructor(private readonly options: LineOptions, { socket, place }: Carrier) {
+    this.#socket = socket;
+    this.#place = place;
+    this.#heartbeat = this.#heartbeatOf(socket);
     options.meter.open++;
   }
 
@@ -55,7 +59,8 @@ export class Line {
     return this.#socket === undefined;
   }
 
-  get heartbeat(): Heartbeat {
+  /** Of the socket at present. */
+  get heartbeat(): Heartbeat | undefined {
     return this.#heartbeat;
   }
 
@@ -90,9 +95,9 @@ export class Line {
 
   /** Asks the peer for a sign of life; one that was silent since the last time is dropped. */
   beat(): void {
-    if (this.#socket === undefined || this.#heartbeat.beat() === "asked") return;
+    if (this.#heartbeat?.beat() !== "silent") return;
     this.options.meter.endedBy("silent");
-    this.#socket.terminate();
+    this.#socket?.terminate();
   }
 
   /** The client may come back: from now on what is said to it is numbered, and kept for a while. */
@@ -123,11 +128,11 @@ export class Line {
     this.options.outbox.detach();
     this.#place.release();
     if (this.#socket !== undefined) this.options.meter.open--;
-    this.#socket = undefined;
+    this.#socket = this.#heartbeat = undefined;
   }
 
   /** Goes on over this socket; one that was still believed to be open is closed. */
-  attach(socket: FrameSocket, place: Pick<Place, "release">): void {
+  attach({ socket, place }: Carrier): void {
     const before = this.#socket;
     if (before !== undefined) this.detach();
     before?.close(1000, "This session goes on over another connection.");

@@ -13,6 +13,9 @@ export interface OutboxOptions {
   readonly noProgressMs?: number;
 }
 
+/** In place of a socket that is gone, so that it is not kept. */
+const GONE: FrameSocket = { send() {}, bufferedBytes: 0, ping() {}, pongs: "peer", close() {}, terminate() {} };
+
 /**
  * What waits for one client: **voice**, of which the newest packets win and which goes first; **events**, an ordered bounded
  * queue; and **state** in words, a newest-wins slot for each channel. State may be replaced and voice dropped unsent; events
@@ -65,6 +68,7 @@ export class Outbox {
   /** The socket is gone: what waits is forgotten, and nothing is taken until there is another one. */
   detach(): void {
     this.#discard();
+    this.#socket = GONE;
   }
 
   attach(socket: FrameSocket): void {

@@ -12,7 +12,7 @@ import { stoppingReason } from "./come_back.ts";
 import type { Lens } from "./filters/lens.ts";
 import type { OverLimit } from "./inbound_limits.ts";
 import { LIMITS } from "./limits.ts";
-import { Line } from "./line.ts";
+import { type Carrier, Line } from "./line.ts";
 import { carriesVoice, Participation } from "./participation.ts";
 import { SlidingCount } from "./rate.ts";
 import { Refusal, toldOf } from "./refusal.ts";
@@ -46,10 +46,10 @@ export class GraphSession implements SocketListener {
   /** Made for the first filter. */
   #filters: V4Intake | undefined;
 
-  constructor(readonly options: SessionOptions<GraphSession>) {
+  constructor(readonly options: SessionOptions<GraphSession>, carrier: Carrier) {
     this.role = options.role;
     this.token = options.token;
-    this.line = new Line(options);
+    this.line = new Line(options, carrier);
     const { dialect, rateHz, outbox: sink, meter } = options;
     this.rateHz = rateHz;
     this.watcher = {
@@ -93,7 +93,7 @@ export class GraphSession implements SocketListener {
 
   /** How long the peer took to answer the newest heartbeat that it has answered. */
   get latencyMs(): number | undefined {
-    return this.line.heartbeat.latencyMs;
+    return this.line.heartbeat?.latencyMs;
   }
 
   /** What it sees the graph through. */
@@ -118,7 +118,7 @@ export class GraphSession implements SocketListener {
   }
 
   onMessage(data: Uint8Array | string): void {
-    this.line.heartbeat.heard();
+    this.line.heartbeat?.heard();
     this.options.meter.receivedMessages++;
     this.options.meter.receivedBytes += data.length;
     const over = this.#isPartOfStream(data) ? undefined : this.options.gate?.take();
@@ -132,7 +132,7 @@ export class GraphSession implements SocketListener {
   }
 
   onPong(): void {
-    this.line.heartbeat.onPong();
+    this.line.heartbeat?.onPong();
   }
 
   onFlood(): void {
@@ -149,7 +149,7 @@ export class GraphSession implements SocketListener {
   /** Goes on over another socket: what was missed first, then how things stand. */
   resume({ socket, place, token, role, ticket, missed }: Returned): SocketListener {
     const { outbox, rateHz, surroundings } = this.options;
-    this.line.attach(socket, place);
+    this.line.attach({ socket, place });
     this.token = token;
     this.role = role;
     this.rateHz = rateHz;
@@ -277,7 +277,7 @@ export class GraphSession implements SocketListener {
       case "nodeDrag":
         return this.participation.hand.drag(message);
       case "heartbeat":
-        if (message.reply) return this.line.heartbeat.onAnswer(message.timeMs);
+        if (message.reply) return this.line.heartbeat?.onAnswer(message.timeMs);
         return this.options.outbox.sendEvent(encodeHeartbeat(message.timeMs, { reply: true }));
       case "fullGraph":
       case "positionUpdate":

@@ -1,16 +1,15 @@
 import type { EventChannel } from "../protocol/graph/events.ts";
-import type { Place } from "./admissions.ts";
 import type { Role } from "./auth.ts";
 import type { Broadcaster } from "./broadcaster.ts";
 import type { Clock } from "./clock.ts";
 import type { ServedDialect } from "./frame_encoders.ts";
 import type { InboundGate } from "./inbound_limits.ts";
+import type { Carrier } from "./line.ts";
 import type { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParticipationSurroundings } from "./participation.ts";
 import type { SourcePaths } from "./paths/source_paths.ts";
 import type { SlidingCount, TokenBucket } from "./rate.ts";
-import type { FrameSocket } from "./transport/frame_socket.ts";
 
 export type SourceChooser = Pick<SourcePaths, "asked" | "set">;
 
@@ -42,8 +41,6 @@ export interface SessionOptions<Session> {
   readonly path: string;
   readonly dialect: ServedDialect;
   readonly rateHz: number;
-  readonly socket: FrameSocket;
-  readonly place: Pick<Place, "release">;
   readonly outbox: Outbox;
   readonly meter: Meter;
   readonly badMessages: SlidingCount;
@@ -56,9 +53,7 @@ export interface SessionOptions<Session> {
 }
 
 /** Whoever goes on with a session. */
-export interface Returned {
-  readonly socket: FrameSocket;
-  readonly place: Pick<Place, "release">;
+export interface Returned extends Carrier {
   readonly token: string;
   readonly role: Role;
   /** What to come back with the next time. */

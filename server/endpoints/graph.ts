@@ -187,12 +187,12 @@ export class GraphEndpoint {
     const { hub, broadcaster, clock, limits } = this.options, { dialect, rateHz, path } = asked;
     const meter = this.options.meterOf(dialect, path), { user, account, role } = identity;
     const session = new GraphSession({
-      ...{ surroundings: this.#surroundings, participant, user, account, role, token, path, dialect, rateHz, socket },
-      ...{ place, meter, clock, outbox: new Outbox(socket, { now: clock.now, meter }), roomName: asked.room.name },
+      ...{ surroundings: this.#surroundings, participant, user, account, role, token, path, dialect, rateHz },
+      ...{ meter, clock, outbox: new Outbox(socket, { now: clock.now, meter }), roomName: asked.room.name },
       badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
       inbound: new TokenBucket(INBOUND),
       gate: limits.gate(path, user),
-    });
+    }, { socket, place });
     if (asked.room.isNamed) session.participation.seat?.enter();
     hub.add(session);
     broadcaster.add(session.watcher);

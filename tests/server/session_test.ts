@@ -85,8 +85,6 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
     path: "/ws",
     dialect,
     rateHz: 20,
-    socket,
-    place: { release: () => {} },
     outbox: new Outbox(socket, { now: clock.now, meter }),
     meter,
     badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
@@ -112,7 +110,7 @@ async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscr
       onAway: () => false,
       onClose: (session) => closed.push(session),
     },
-  });
+  }, { socket, place: { release: () => {} } });
   const errors = () =>
     socket.sent.flatMap((data) => {
       const event = typeof data === "string" ? parseServerEvent(data) : undefined;
