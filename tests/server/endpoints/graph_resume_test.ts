@@ -1,9 +1,11 @@
 /** Who is away, and what comes of it, with the time in the test's hand. */
 import assert from "node:assert/strict";
 import type { ServerEvent } from "../../../protocol/graph/events.ts";
-import { encodeNodeDrag, encodeNodeSelect } from "../../../protocol/graph/v4.ts";
+import { decodeV4, encodeNodeDrag, encodeNodeSelect } from "../../../protocol/graph/v4.ts";
+import { parseRoomState } from "../../../protocol/network/voice_room.ts";
 import { LIMITS } from "../../../server/limits.ts";
 import { openGraphEndpoint } from "../../helpers/graph_endpoint.ts";
+import { V4_BYTES, voiceOf } from "../../helpers/voice.ts";
 
 /** What events say, in short. */
 function short(events: readonly ServerEvent[]): string[] {
@@ -190,5 +192,45 @@ Deno.test("[RES-8] what is missed is kept to its bound, and a client that misses
   const all = await lost(most);
   assert.deepEqual([all.length, all[1], all.at(-1)], [most + 1, "released 1 idle 1", `released 1 idle ${most}`]);
   assert.deepEqual(await lost(most + 1), ["sequence"]);
+  await close();
+});
+
+Deno.test("[RES-3] [RES-4] a place in a room of voice is kept, and what is said meanwhile is not", async () => {
+  const { clock, connect, close } = await openGraphEndpoint();
+  const ada = await connect(), resume = { token: ada.subscribe([]), sequence: 0 }, grace = await connect();
+  for (const { say } of [ada, grace]) say("voice", {});
+  const rooms = ({ socket }: typeof ada) =>
+    socket.sent.splice(0).flatMap((data) => typeof data === "string" ? parseRoomState(data) ?? [] : [])
+      .map(({ members }) => members.map(({ participant }) => participant).join());
+  clock.advance(100);
+  assert.deepEqual(rooms(grace), ["1,2"]);
+  ada.lose();
+  grace.listener.onMessage(V4_BYTES);
+  clock.advance(1000);
+  const back = await connect({ resume });
+  clock.advance(100);
+  assert.equal(back.socket.sent.some((data) => voiceOf(data) !== undefined), false);
+  assert.deepEqual([rooms(back), new Set(rooms(grace))], [["1,2"], new Set(["1,2"])]);
+  grace.listener.onMessage(V4_BYTES);
+  assert.deepEqual(back.socket.sent.map(voiceOf), [V4_BYTES]);
+  back.lose();
+  clock.advance(LIMITS.absenceMs.value + 100);
+  assert.deepEqual(rooms(grace).at(-1), "2");
+  await close();
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("[RES-4] a filter that is answered while nobody listens is in force, and told, for whoever comes back", async () => {
+  const { connect, close } = await openGraphEndpoint();
+  const ada = await connect(), resume = { token: ada.subscribe([]), sequence: 0 };
+  ada.say("filter", { maxNodes: 5 });
+  ada.lose();
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  const back = await connect({ resume }), [graph] = back.socket.sent.filter((data) => typeof data !== "string");
+  const message = decodeV4(graph);
+  assert.ok(message.type === "fullGraph");
+  assert.equal(message.nodes.count, 5);
+  assert.deepEqual(back.events().map(({ type, seq }) => [type, seq]), [["resume", undefined], ["filter", 1]]);
+  back.lose();
   await close();
 });
