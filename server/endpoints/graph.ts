@@ -81,7 +81,7 @@ export class GraphEndpoint {
   constructor(private readonly options: GraphEndpointOptions) {
     const { loop, clock, hub, resumeKey: key } = options;
     this.#absences = new Absences(clock);
-    this.#desk = new ReturnDesk({ key, find: (wanted) => hub.find(wanted) });
+    this.#desk = new ReturnDesk({ key, find: (participant) => hub.find(participant) });
     this.#holds = new Holds({ loop, clock, onChange: () => this.#news.tellSoon("holds") });
     this.#news = new News({ ...options, holds: this.#holds });
     this.#surroundings = this.#surround();

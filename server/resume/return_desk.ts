@@ -18,7 +18,7 @@ export interface Resumable {
 export interface ReturnDeskOptions<Session> {
   /** Signs what is handed out; another one with every start. */
   readonly key: Uint8Array;
-  readonly find: (wanted: (session: Session) => boolean) => Session | undefined;
+  readonly find: (participant: number) => Session | undefined;
 }
 
 /** Whoever wants to go on, as its handshake has it. */
@@ -46,7 +46,6 @@ export class ReturnDesk<Session extends Resumable> {
     return `${what}.${this.#sign(what).toString("base64url")}`;
   }
 
-  /** Cost: one look at every session, for a signature that is good. */
   claim(asked: ResumeAsked, returning: Returning): Claimed<Session> {
     const claimed = this.#look(asked, returning);
     if ("reason" in claimed) this.refused.set(claimed.reason, (this.refused.get(claimed.reason) ?? 0) + 1);
@@ -57,7 +56,7 @@ export class ReturnDesk<Session extends Resumable> {
   #look({ token, sequence }: ResumeAsked, { account, dialect, path }: Returning): Claimed<Session> {
     const signed = this.#read(token);
     if (signed === undefined) return { reason: "unknown" };
-    const session = this.options.find(({ options }) => options.participant === signed.participant);
+    const session = this.options.find(signed.participant);
     if (session?.line.backlog === undefined) return { reason: "expired" };
     const { options, line: { backlog } } = session;
     if (options.account !== account) return { reason: "account" };

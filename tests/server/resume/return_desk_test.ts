@@ -9,7 +9,10 @@ function desk({ key = KEY, asks = true } = {}) {
   const sessions: Resumable[] = [];
   const session = { options: { participant: 3, ...HERE }, line: { backlog } };
   sessions.push({ options: { participant: 2, ...HERE, account: 9 }, line: { backlog: new Backlog() } }, session);
-  const returns = new ReturnDesk<Resumable>({ key, find: (wanted) => sessions.find(wanted) });
+  const returns = new ReturnDesk<Resumable>({
+    key,
+    find: (participant) => sessions.find(({ options }) => options.participant === participant),
+  });
   const token = returns.tokenOf(session, backlog ?? new Backlog());
   const claim = (asked: { token?: string; sequence?: number }, who = HERE) => {
     const claimed = returns.claim({ token, sequence: 0, ...asked }, who);
