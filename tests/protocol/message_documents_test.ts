@@ -225,7 +225,7 @@ Deno.test("documents: events and compression say what the code does", async () =
   const events = page("events.md");
   assert.deepEqual(tableOf(events, "type").map(([name]) => codes(name)[0]), [
     ...EVENT_CHANNELS,
-    ...["released", "filter", "error"],
+    ...["released", "filter", "shutdown", "error"],
   ]);
   const [filter, subscribe, pins, released, looks] = blocksOf(events, "json");
   assert.equal(parseClientText(filter).type, "filter");
