@@ -8,6 +8,7 @@ import {
   ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
+  SpanKind,
   SpanStatusCode,
   trace,
   type Tracer,
@@ -105,7 +106,7 @@ export async function tracedRequest(method: string, work: () => Promise<string>)
   };
   const known = trace.getActiveSpan();
   if (known !== undefined) return name(known, await work());
-  await tracer.startActiveSpan(method, async (span) => {
+  await tracer.startActiveSpan(method, { kind: SpanKind.SERVER }, async (span) => {
     try {
       name(span, await work());
     } finally {

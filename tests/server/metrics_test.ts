@@ -127,6 +127,11 @@ eachTransport(
     assert.ok(metrics.length > 10);
     assert.deepEqual(clients, [{ participant: 1, dialect: "v2", askedHz: 60, rateHz: 60, latencyMs: null }]);
     assert.match(text, /^orrery_encode_seconds_count\{dialect="v2"\} \d+$/m);
+    const ratio = (what: string) => Number(new RegExp(`^orrery_size_ratio_${what} (\\d+)$`, "m").exec(text)?.[1]);
+    const made = ratio('count\\{dialect="v2"\\}');
+    assert.ok(made >= 1);
+    assert.equal(ratio('sum\\{dialect="v2"\\}'), made, "V2 is what others are compared with");
+    assert.equal(ratio('bucket\\{dialect="v2",le="0.5"\\}'), 0);
     const again = await (await fetch(`${server.base}/metrics`)).text();
     assert.match(again, /^orrery_http_requests_total\{method="GET",route="\/metrics",status="200"\} 1$/m);
     const foreign = await fetch(`${server.base}/metrics`, { headers: { Origin: "https://elsewhere.example" } });
