@@ -18,12 +18,13 @@ const PRELOAD = new URL("./observed/preload.ts", import.meta.url);
 export interface VictimOptions {
   /** How much of its time limits the server has; 1 for all. */
   readonly patience: number;
+  readonly nodes?: number;
 }
 
-export async function openVictim(engine: Engine, { patience }: VictimOptions): Promise<Victim> {
+export async function openVictim(engine: Engine, { patience, nodes = 1000 }: VictimOptions): Promise<Victim> {
   const data = await Deno.makeTempDir({ prefix: "orrery-hostile-" });
   const notes = await Deno.makeTempDir({ prefix: "orrery-hostile-notes-" });
-  const graph = ["--demo", "communities:1000", "--engine", "cpu", "--threads", "1"];
+  const graph = ["--demo", `communities:${nodes}`, "--engine", "cpu", "--threads", "1"];
   const server = await ServerProcess.start([...graph, "--port", "0", "--data", data, "--websocket", engine], {
     runtime: ["--preload", PRELOAD.pathname],
     env: { [NOTES_FOLDER]: notes, [PATIENCE]: String(patience) },

@@ -45,6 +45,20 @@ async function patientAttacks(engine: Engine, { target }: Victim): Promise<void>
   await Promise.all(patient.map(async (attack) => assertExpected(attack, engine, await attack.run(target, SHARE))));
 }
 
+/** Frames of 360 KB, 60 a second, to each of ten who take none: what is not thrown away would be seen at once. */
+Deno.test("what a client does not read costs the server no memory", async () => {
+  const victim = await openVictim("ws", { patience: 0.3, nodes: 10_000 });
+  const attack = ATTACKS.find(({ name }) => /never read$/.test(name));
+  assert.ok(attack !== undefined);
+  try {
+    const { outcome, memoryBytes: { before, most } } = await besiege(attack, { ...victim, restMs: 0, share: 1 });
+    assertExpected(attack, "ws", outcome);
+    assert.ok(most - before <= MEMORY_MARGIN_BYTES, `memory grew by ${most - before} bytes`);
+  } finally {
+    await victim.close();
+  }
+});
+
 async function allAreGone({ target }: Victim): Promise<void> {
   const onlooker = await Onlooker.connect(target);
   // Its own, and the two of the honest client.

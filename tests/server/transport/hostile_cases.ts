@@ -215,7 +215,7 @@ export const hostileCases = {
     }),
 
   "hostile: of a peer that is being closed and goes on, only so much is read": (open: OpenFrameServer) =>
-    withServer(open, { onMessage: ({ socket }) => socket.close(1008, "enough"), timeouts: { closeMs: 400 } }, async ({
+    withServer(open, { onMessage: ({ socket }) => socket.close(1008, "enough"), timeouts: { closeMs: 1000 } }, async ({
       port,
       sessions,
     }) => {
