@@ -185,7 +185,7 @@ export const LIMITS = {
     10,
     "Login attempts for one account, burst and refill; more get 429.",
   ),
-  requestsPerTurn: limit("behaviour", "count", 4, "Requests begun in one turn of the loop; further ones wait a turn."),
+  requestsPerTurn: limit("behaviour", "count", 2, "Requests begun in one turn of the loop; further ones wait a turn."),
   requestsPerAddress: limit("behaviour", "per minute", 6000, "Requests from one address, refill; more get 429."),
   requestBurstPerAddress: limit("behaviour", "count", 2000, "Requests that one address can save up."),
   requestsPerUser: limit("behaviour", "per minute", 1200, "Requests of one account to /api, refill; more get 429."),

@@ -5,6 +5,8 @@ export type BystanderOrder = { readonly order: "connect"; readonly url: string }
 /** What an honest client saw from one moment to another. */
 export interface Sighting {
   readonly roundTripsMs: readonly number[];
+  /** How late its thread was for its own timer. */
+  readonly lateMs: readonly number[];
   readonly gapsMs: readonly number[];
   readonly frames: readonly SeenFrame[];
 }

@@ -22,11 +22,13 @@ declare const self: {
 };
 
 let roundTripsMs: number[] = [],
+  lateMs: number[] = [],
+  dueMs = 0,
   gapsMs: number[] = [],
   frames: SeenFrame[] = [],
   frameAtMs: number | undefined,
   askedAtMs: number | undefined,
-  timer: ReturnType<typeof setInterval> | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
 let asking: WebSocket | undefined;
 const sockets: WebSocket[] = [];
 
@@ -58,12 +60,21 @@ function ask(): number {
   return nowMs;
 }
 
+/** How late this thread is for its own timer: nobody's delay but the machine's. */
+function askOnTime(): void {
+  const nowMs = performance.now();
+  lateMs.push(Math.max(0, nowMs - dueMs));
+  dueMs = nowMs + ASK_MS;
+  timer = setTimeout(askOnTime, ASK_MS);
+  ask();
+}
+
 async function open(url: string, hear: (bytes: Uint8Array, socket: WebSocket) => void): Promise<WebSocket> {
   const socket = new WebSocket(url);
   socket.binaryType = "arraybuffer";
   socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => hear(new Uint8Array(data), socket);
   socket.onclose = ({ code, reason }) => {
-    clearInterval(timer);
+    clearTimeout(timer);
     self.postMessage({ lost: `${code} ${reason}` });
   };
   await new Promise((resolve) => socket.onopen = resolve);
@@ -74,12 +85,13 @@ async function open(url: string, hear: (bytes: Uint8Array, socket: WebSocket) =>
 async function connect(url: string): Promise<void> {
   asking = await open(`${url}&protocol=v4`, hearV4);
   await open(`${url}&protocol=q1`, hearQ1);
-  timer = setInterval(ask, ASK_MS);
+  dueMs = performance.now();
+  askOnTime();
   self.postMessage("open");
 }
 
 async function close(): Promise<void> {
-  clearInterval(timer);
+  clearTimeout(timer);
   await Promise.all(sockets.map((socket) => {
     const closed = new Promise((resolve) => socket.onclose = resolve);
     socket.close();
@@ -91,13 +103,13 @@ async function close(): Promise<void> {
 self.onmessage = ({ data: order }) => {
   if (order.order === "connect") return void connect(order.url);
   if (order.order === "look") {
-    [roundTripsMs, gapsMs, frames, frameAtMs] = [[], [], [], undefined];
+    [roundTripsMs, lateMs, gapsMs, frames, frameAtMs] = [[], [], [], [], undefined];
     return self.postMessage("looking");
   }
   if (order.order === "answer") {
     askedAtMs = ask();
     return;
   }
-  if (order.order === "tell") return self.postMessage({ roundTripsMs, gapsMs, frames } satisfies Sighting);
+  if (order.order === "tell") return self.postMessage({ roundTripsMs, lateMs, gapsMs, frames } satisfies Sighting);
   void close();
 };

@@ -14,6 +14,8 @@ export interface Delays {
   readonly age: number;
   /** How long something that came now would wait for the loop of the serving isolate. */
   readonly loop: number;
+  /** How late the honest client's own thread is, which is the machine's doing. */
+  readonly client: number;
 }
 
 const p95 = (values: readonly number[]) => quantile(values.toSorted((a, b) => a - b), 0.95);
@@ -25,11 +27,12 @@ export interface Span {
 }
 
 /** Of one sighting and the notes that the server took meanwhile. */
-export async function delaysOf({ roundTripsMs, gapsMs, frames }: Sighting, notes: string, span: Span): Promise<Delays> {
+export async function delaysOf(sighting: Sighting, notes: string, span: Span): Promise<Delays> {
+  const { roundTripsMs, lateMs, gapsMs, frames } = sighting;
   const madeAtMs = new Map(await readNotes(notes, "frames"));
   const ages = frames.map(({ sequence, readAtMs }) => readAtMs - (madeAtMs.get(sequence) ?? NaN));
   const late = waits(await readNotes(notes, "lateness"), span);
-  return { answer: p95(roundTripsMs), gap: p95(gapsMs), age: p95(ages), loop: p95(late) };
+  return { answer: p95(roundTripsMs), gap: p95(gapsMs), age: p95(ages), loop: p95(late), client: p95(lateMs) };
 }
 
 /** A loop that stood still was late for all that came meanwhile, and not only once. */

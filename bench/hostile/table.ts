@@ -36,7 +36,7 @@ function lacksTable(outcomes: readonly Outcome[]): string {
   return table(["attack", "the built-in engine"], rows);
 }
 
-const DELAYS = ["answer", "gap", "age", "loop"] as const;
+const DELAYS = ["answer", "gap", "age", "loop", "client"] as const;
 
 function figuresTable(outcomes: readonly Outcome[]): string {
   return table(
@@ -47,6 +47,7 @@ function figuresTable(outcomes: readonly Outcome[]): string {
       "frame gap, ms",
       "frame age, ms",
       "loop late, ms",
+      "client late, ms",
       "server's cores",
     ],
     outcomes.map(({ attack, memoryBytes: { before: first, most, after }, before, during }) => [
@@ -89,7 +90,8 @@ ${
   } MiB more, or the test fails; after logins the memory of the last hashes may take a moment longer. The honest client asks for a heartbeat's answer every 20 ms and is due a
 frame every 50 ms, of a layout of 1,000 nodes that moves; the figures are 95th percentiles. A frame's age is the time from
 its leaving the physics worker to its being read. The loop of the serving isolate is late by what something that comes
-now would wait for it; what an answer takes beyond that is the machine's, or the honest client's own. Attackers, server
+now would wait for it, and the honest client by what its own thread is late for its own timer: that is the machine's
+doing, on which the attackers are at work as well. Attackers, server
 and honest client share the cores with whatever else the machine does: ${load.toFixed(1)} processes wanted one in the
 minute before the run.
 
