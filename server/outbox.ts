@@ -16,6 +16,8 @@ export interface OutboxOptions {
 /** In place of a socket that is gone, so that it is not kept. */
 const GONE: FrameSocket = { send() {}, bufferedBytes: 0, ping() {}, pongs: "peer", close() {}, terminate() {} };
 
+const VOICE_QUEUE = { most: LIMITS.queuedVoice.value, mostMs: LIMITS.queuedVoiceMs.value };
+
 /**
  * What waits for one client: **voice**, of which the newest packets win and which goes first; **events**, an ordered bounded
  * queue; and **state** in words, a newest-wins slot for each channel. State may be replaced and voice dropped unsent; events
@@ -29,8 +31,9 @@ export class Outbox {
   #socket: FrameSocket;
   readonly #options: Required<OutboxOptions>;
   #events: (Uint8Array | string)[] = [];
-  readonly #states = new Map<string, string>();
-  readonly #voice = new VoiceQueue({ most: LIMITS.queuedVoice.value, mostMs: LIMITS.queuedVoiceMs.value });
+  /** Made for the first, like the queue of voice: most clients are told nothing but frames. */
+  #states: Map<string, string> | undefined;
+  #voice: VoiceQueue | undefined;
   #eventBytes = 0;
   #isClosed = false;
   #isOverfull = false;
@@ -52,7 +55,7 @@ export class Outbox {
   }
 
   get #isWaiting(): boolean {
-    return this.#events.length > 0 || this.#states.size > 0 || !this.#voice.isEmpty;
+    return this.#events.length > 0 || (this.#states?.size ?? 0) > 0 || this.#voice?.isEmpty === false;
   }
 
   /** Nothing is on its way or waits, so that a frame sent now would not be late. */
@@ -88,15 +91,16 @@ export class Outbox {
   /** A packet of voice, before all else that waits; for a slow client the oldest are dropped. True while some wait. */
   offerVoice(packet: Uint8Array): boolean {
     if (this.#isClosed) return false;
-    this.#options.meter.droppedVoice += this.#voice.add(packet, this.#options.now());
+    const voice = this.#voice ??= new VoiceQueue(VOICE_QUEUE);
+    this.#options.meter.droppedVoice += voice.add(packet, this.#options.now());
     this.#sendWhatFits();
-    return !this.#voice.isEmpty;
+    return !voice.isEmpty;
   }
 
   /** State told in words: the newest of each `channel` goes out after the events; an unsent older one is replaced. */
   offerState(channel: string, data: string): void {
     if (this.#isClosed) return;
-    this.#states.set(channel, data);
+    (this.#states ??= new Map()).set(channel, data);
     this.#sendWhatFits();
   }
 
@@ -132,11 +136,11 @@ export class Outbox {
     return this.#isWaiting;
   }
 
-  #sendVoice(): void {
+  #sendVoice(voice: VoiceQueue): void {
     const { meter, now, eventWindowBytes } = this.#options;
-    meter.droppedVoice += this.#voice.expire(now());
+    meter.droppedVoice += voice.expire(now());
     while (this.#socket.bufferedBytes <= eventWindowBytes) {
-      const packet = this.#voice.take();
+      const packet = voice.take();
       if (packet === undefined) break;
       this.#send(packet, packet.byteLength);
       meter.sentVoice++;
@@ -144,7 +148,7 @@ export class Outbox {
   }
 
   #sendWhatFits(): void {
-    this.#sendVoice();
+    if (this.#voice !== undefined) this.#sendVoice(this.#voice);
     let sent = 0;
     while (sent < this.#events.length && this.#socket.bufferedBytes <= this.#options.eventWindowBytes) {
       const event = this.#events[sent++], length = byteLength(event);
@@ -153,9 +157,9 @@ export class Outbox {
     }
     this.#options.meter.sentEvents += sent;
     if (sent > 0) this.#events.splice(0, sent);
-    for (const [channel, data] of this.#states) {
+    for (const [channel, data] of this.#states ?? []) {
       if (this.#events.length > 0 || this.#socket.bufferedBytes > this.#options.eventWindowBytes) break;
-      this.#states.delete(channel);
+      this.#states?.delete(channel);
       this.#send(data, byteLength(data));
       this.#options.meter.sentEvents++;
     }
@@ -171,8 +175,8 @@ export class Outbox {
   #discard(): void {
     this.#isClosed = true;
     this.#events = [];
-    this.#states.clear();
-    this.#voice.clear();
+    this.#states = undefined;
+    this.#voice = undefined;
     this.#eventBytes = 0;
   }
 }

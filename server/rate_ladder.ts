@@ -19,7 +19,8 @@ export class RateLadder {
   #climbedAtMs = -Infinity;
 
   constructor(askedHz: number, nowMs: number) {
-    this.#rates = [askedHz, ...RUNGS.filter((rate) => rate < askedHz)];
+    // Not by spreading, which leaves room for more.
+    this.#rates = [askedHz].concat(RUNGS.filter((rate) => rate < askedHz));
     this.#keepsUpSinceMs = nowMs;
   }
 

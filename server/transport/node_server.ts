@@ -43,7 +43,6 @@ export async function openNodeServer(options: FrameServerOptions): Promise<Frame
   const answerUpgrade = async (incoming: IncomingMessage, head: Buffer): Promise<void> => {
     // Until the WebSocket takes over, a reset would otherwise be an unheard error event.
     incoming.socket.on("error", destroyOnError);
-    incoming.socket.setTimeout(0);
     const request = upgradeRequest(incoming);
     const decision = request === undefined
       ? refuse(400, MALFORMED_ADDRESS)
@@ -99,10 +98,12 @@ function createHttpServer(options: FrameServerOptions, { headerMs, requestMs }: 
     maxHeaderSize: LIMITS.headerBytes.value,
     noDelay: true,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
-  }, listener);
+  }, (incoming, outgoing) => {
+    // A response that its peer does not read. Not set for the server: every WebSocket would keep the timer it began with.
+    incoming.socket.setTimeout(requestMs);
+    return listener(incoming, outgoing);
+  });
   server.maxConnections = LIMITS.connections.value;
-  // A response that its peer does not read.
-  server.timeout = requestMs;
   return server;
 }
 

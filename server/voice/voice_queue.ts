@@ -36,8 +36,4 @@ export class VoiceQueue {
   take(): Uint8Array | undefined {
     return this.#waiting.shift()?.packet;
   }
-
-  clear(): void {
-    this.#waiting.length = 0;
-  }
 }
