@@ -26,6 +26,7 @@ interface Run {
   readonly connections: number;
   readonly steps: number;
   readonly events: boolean;
+  readonly ioWorkers: number;
 }
 
 interface Figures {
@@ -36,7 +37,7 @@ interface Figures {
 const ask = async <Answer>(process: BenchProcess, command: string): Promise<Answer> =>
   JSON.parse(await process.ask(command));
 
-async function measure({ transport, dialect, connections, steps, events }: Run): Promise<void> {
+async function measure({ transport, dialect, connections, steps, events, ioWorkers }: Run): Promise<void> {
   const idle = connections - ACTIVE, addresses = Math.ceil(connections / PER_ADDRESS);
   const base: Scenario = {
     ...{
@@ -48,6 +49,7 @@ async function measure({ transport, dialect, connections, steps, events }: Run):
       rateHz: 60,
       seconds: SECONDS,
       addresses,
+      ioWorkers,
     },
   };
   const server = startProcess("serve.ts", base), { places } = JSON.parse(await server.line());
@@ -66,14 +68,19 @@ async function measure({ transport, dialect, connections, steps, events }: Run):
     const sorted = (await ask<number[]>(active, "measure")).sort((a, b) => a - b);
     const { rssBytes, cpuS } = await ask<Figures>(server, "memory");
     const cells = [
-      ...[transport, dialect.toUpperCase() + (events ? " with events" : ""), open.toLocaleString("en")],
+      ...[
+        transport + (ioWorkers > 0 ? `, ${ioWorkers} workers` : ""),
+        dialect.toUpperCase() + (events ? " with events" : ""),
+        open.toLocaleString("en"),
+      ],
       `${((rssBytes - before.rssBytes) / open).toLocaleString("en", { maximumFractionDigits: 0 })} B`,
       `${(100 * (cpuS - startS) / SECONDS).toFixed(0)} %`,
       [0.5, 0.95, 0.99, 1].map((share) => quantile(sorted, share).toFixed(1)).join(" / "),
     ];
     console.log(`| ${cells.join(" | ")} |`);
   }
-  await Promise.all([server, active, ...idlers].map((process) => process.end()));
+  await Promise.all([active, ...idlers].map((process) => process.end()));
+  await server.end();
 }
 
 /** How many files a process that is started from here may have open; absent where no shell can tell. */
@@ -96,6 +103,7 @@ async function main(): Promise<void> {
       dialect: { type: "string", default: "q1" },
       steps: { type: "string", default: "4" },
       events: { type: "boolean", default: false },
+      "io-workers": { type: "string", default: "0" },
     },
   });
   const limit = await descriptorLimit() ?? Infinity, most = Math.min(limit - OTHER_FILES, LIMITS.connections.value);
@@ -114,7 +122,8 @@ async function main(): Promise<void> {
     if (transport !== "deno" && transport !== "ws") throw new RangeError(`There is no engine ${transport}.`);
     const dialect = SPOKEN_AT.get("/ws")?.find((known) => known === values.dialect);
     if (dialect === undefined) throw new RangeError(`There is no dialect ${values.dialect}.`);
-    await measure({ transport, dialect, connections, steps: Number(values.steps), events: values.events });
+    const steps = Number(values.steps), ioWorkers = Number(values["io-workers"]);
+    await measure({ transport, dialect, connections, steps, events: values.events, ioWorkers });
   }
 }
 
