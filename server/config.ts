@@ -170,13 +170,22 @@ function serve(paths: readonly string[], settings: Settings): ServeCommand {
     ...ports(settings),
     allowOrigins: settings.find(options.allowOrigin)?.value ?? [],
     data: settings.read(options.data),
-    websocket: settings.read(options.websocket),
-    ioWorkers: settings.read(options.ioWorkers),
+    ...sockets(settings),
     open: settings.read(options.open),
     quiet: settings.read(options.quiet),
     logFormat: settings.read(options.logFormat),
     ...physics(settings),
   };
+}
+
+function sockets(settings: Settings): Pick<ServeCommand, "websocket" | "ioWorkers"> {
+  const websocket = settings.read(options.websocket), ioWorkers = settings.read(options.ioWorkers);
+  if (websocket === "deno" && ioWorkers > 0) {
+    throw new UserError(
+      "--io-workers needs the socket engine ws: with --websocket deno no two threads can share a port.",
+    );
+  }
+  return { websocket, ioWorkers };
 }
 
 function layout(paths: readonly string[], settings: Settings): LayoutCommand {

@@ -39,6 +39,10 @@ Deno.test("commands that cannot be understood", () => {
 });
 
 Deno.test("options that do not exist, do not fit or exclude each other", () => {
+  assertRefused(
+    "serve a --websocket deno --io-workers 1",
+    "--io-workers needs the socket engine ws: with --websocket deno no two threads can share a port.",
+  );
   assertRefused("--prot 1", "Unknown option --prot: did you mean --port?");
   assertRefused("--frobnicate", 'Unknown option --frobnicate: "orrery help" lists them all.');
   assertRefused("-p 1", 'Unknown option -p: "orrery help" lists them all.');
