@@ -125,7 +125,10 @@ eachTransport(
     assert.match(text, /^orrery_engine_info\{engine="cpu",detail="[^"]+",read_back="none"\} 1$/m);
     const { metrics, clients } = await getJson(`${server.base}/metrics.json`);
     assert.ok(metrics.length > 10);
-    assert.deepEqual(clients, [{ participant: 1, dialect: "v2", askedHz: 60, rateHz: 60, latencyMs: null }]);
+    const [{ latencyMs, rateHz, ...asked }, ...others] = clients;
+    assert.deepEqual([asked, others], [{ participant: 1, dialect: "v2", askedHz: 60 }, []]);
+    // On a busy machine it may have been pinged, or be too slow, by now.
+    assert.ok((latencyMs === null || latencyMs >= 0) && rateHz >= 5 && rateHz <= 60, `${latencyMs} ms, ${rateHz} Hz`);
     assert.match(text, /^orrery_encode_seconds_count\{dialect="v2"\} \d+$/m);
     const ratio = (what: string) => Number(new RegExp(`^orrery_size_ratio_${what} (\\d+)$`, "m").exec(text)?.[1]);
     const made = ratio('count\\{dialect="v2"\\}');
