@@ -1,28 +1,14 @@
 import assert from "node:assert/strict";
-import type { ServedDialect } from "../../server/frame_encoders.ts";
 import { createFrame } from "../../protocol/frame.ts";
-import { parseServerEvent } from "../../protocol/graph/events.ts";
-import { encodeAck, type Q1Ack } from "../../protocol/graph/q1.ts";
+import { encodeAck } from "../../protocol/graph/q1.ts";
 import { v2 } from "../../protocol/graph/v2.ts";
 import { encodeHeartbeat, encodeNodeDrag, encodeNodeSelect, V4_FLAG, V4_TYPE } from "../../protocol/graph/v4.ts";
-import type { Role } from "../../server/auth.ts";
 import { applyChange } from "../../server/graph_change.ts";
-import { Holds } from "../../server/holds.ts";
 import { LIMITS } from "../../server/limits.ts";
-import { Meter } from "../../server/meter.ts";
-import { Outbox } from "../../server/outbox.ts";
-import { SlidingCount, TokenBucket } from "../../server/rate.ts";
-import { GraphSession } from "../../server/session.ts";
 import { SimulationLoop } from "../../server/simulation_loop.ts";
-import type { Pins } from "../../server/store/pins.ts";
 import { StoreError } from "../../server/store/store_error.ts";
-import { VoiceRooms } from "../../server/voice/voice_rooms.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
-import { fakeOpener } from "../helpers/fake_simulation.ts";
-import { FakeSocket } from "../helpers/fake_socket.ts";
 import { storeOf } from "../helpers/graphs.ts";
-
-const NODES = 100;
+import { NODES, openSession } from "../helpers/lone_session.ts";
 
 /** Takes nodes out of the graph of a loop. */
 function removeNodes({ loop }: { loop: SimulationLoop }, keys: readonly string[]): void {
@@ -31,7 +17,7 @@ function removeNodes({ loop }: { loop: SimulationLoop }, keys: readonly string[]
 }
 
 Deno.test("a node that is removed while it is held is let go of, and its holder told, not punished", async () => {
-  const { session, calls, errors, socket, loop } = await open();
+  const { session, calls, errors, socket, loop } = await openSession();
   session.onMessage(JSON.stringify({ type: "subscribe", data: { channels: [] } }));
   session.onMessage(encodeNodeDrag({ id: 1, phase: "start", x: 1, y: 1, z: 1 }));
   session.onMessage(encodeNodeDrag({ id: 2, phase: "start", x: 2, y: 2, z: 2 }));
@@ -45,7 +31,7 @@ Deno.test("a node that is removed while it is held is let go of, and its holder 
 });
 
 Deno.test("[V2-7] records of removed nodes are passed over, the others move", async () => {
-  const { session, calls, loop } = await open({ dialect: "v2" });
+  const { session, calls, loop } = await openSession({ dialect: "v2" });
   removeNodes({ loop }, ["n0"]);
   const frame = createFrame(2);
   frame.positions.set([1, 1, 1, 2, 2, 2]);
@@ -53,97 +39,17 @@ Deno.test("[V2-7] records of removed nodes are passed over, the others move", as
   assert.equal(calls.at(-1), "place 0 2 2 2");
 });
 
-interface OpenOptions {
-  readonly role?: Role;
-  readonly dialect?: ServedDialect;
-  readonly save?: Pins["save"];
-  readonly onSubscribe?: () => void;
-}
-
-async function open({ role = "editor", dialect = "v4", save = () => {}, onSubscribe = () => {} }: OpenOptions = {}) {
-  const opener = fakeOpener(), socket = new FakeSocket(), clock = new FakeClock();
-  const loop = await SimulationLoop.open({
-    graph: storeOf(NODES, []),
-    pins: { list: () => [], save, remove: () => {}, removeAll: () => {} },
-    maxPins: NODES,
-    open: opener.open,
-    onFrame: () => {},
-    clock,
-    onFault: (error) => assert.fail(String(error)),
-  });
-  const closed: GraphSession[] = [];
-  const acks: Q1Ack[] = [], measured: unknown[] = [];
-  const meter = new Meter((what, value) => measured.push([what, value]));
-  let selectCount = 0, rateChanges = 0;
-  const shown: string[] = [];
-  const session = new GraphSession({
-    participant: 1,
-    user: "ada",
-    account: 1,
-    role,
-    token: "t",
-    path: "/ws",
-    dialect,
-    rateHz: 20,
-    outbox: new Outbox(socket, { now: clock.now, meter }),
-    meter,
-    badMessages: new SlidingCount({ limit: LIMITS.badMessages.value, windowMs: 60_000 }),
-    inbound: new TokenBucket({ burst: 100_000, perMinute: 60_000 }),
-    gate: undefined,
-    roomName: "graph",
-    clock,
-    surroundings: {
-      clock,
-      loop,
-      holds: new Holds({ loop, clock, onChange: () => {} }),
-      rooms: new VoiceRooms(clock),
-      sourcePaths: { asked: { source: undefined, measure: "length", direction: "undirected" }, set: () => {} },
-      broadcaster: { acknowledge: (_, ack) => void acks.push(ack), look: () => {} },
-      filters: { open: () => assert.fail("no filter was asked for"), close: () => {} },
-      onFault: (error) => assert.fail(String(error)),
-      onRate: () => rateChanges++,
-      onSelect: () => selectCount++,
-      onIntroduce: () => shown.push("introduced"),
-      onLook: () => shown.push("looked"),
-      onSubscribe,
-      onMayReturn: () => {},
-      onAway: () => false,
-      onClose: (session) => closed.push(session),
-    },
-  }, { socket, place: { release: () => {} } });
-  const errors = () =>
-    socket.sent.flatMap((data) => {
-      const event = typeof data === "string" ? parseServerEvent(data) : undefined;
-      return event?.type === "error" ? [event.data] : [];
-    });
-  return {
-    session,
-    socket,
-    clock,
-    loop,
-    calls: opener.opened().calls,
-    closed,
-    errors,
-    acks,
-    meter,
-    measured,
-    shown,
-    selects: () => selectCount,
-    rateChanges: () => rateChanges,
-  };
-}
-
 const drag = (id: number, phase: "start" | "move" | "end", x = 1) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
 
 Deno.test("[EV-1] [V2-6] [V4-8] a client that sent no text is sent none, not even for its errors", async () => {
-  const { session, socket } = await open();
+  const { session, socket } = await openSession();
   session.onMessage(new Uint8Array([9, 9, 9, 9]));
   assert.deepEqual(socket.sent, []);
   assert.ok(socket.isOpen);
 });
 
 Deno.test("[EV-3] a client that speaks text learns what was wrong", async () => {
-  const { session, errors } = await open();
+  const { session, errors } = await openSession();
   session.onMessage("not json");
   session.onMessage(new Uint8Array([9, 2, 0, 0]));
   assert.deepEqual(errors().map(({ code }) => code), ["bad_message", "bad_message"]);
@@ -151,19 +57,19 @@ Deno.test("[EV-3] a client that speaks text learns what was wrong", async () => 
 });
 
 Deno.test("[EV-3] [V4-7] ten refused messages in a minute end the session, ten in an hour do not", async () => {
-  const patient = await open();
+  const patient = await openSession();
   for (let sent = 0; sent < 30; sent++) {
     patient.session.onMessage("nonsense");
     patient.clock.advance(2 * 60_000);
   }
   assert.ok(patient.socket.isOpen);
-  const hasty = await open();
+  const hasty = await openSession();
   for (let sent = 0; sent < 10; sent++) hasty.session.onMessage("nonsense");
   assert.equal(hasty.socket.closes[0].code, 1008);
 });
 
 Deno.test("[V4-7] coordinates that are not numbers or far out, and nodes that are not, change nothing", async () => {
-  const { session, calls, errors } = await open();
+  const { session, calls, errors } = await openSession();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   session.onMessage(drag(3, "move", NaN));
   session.onMessage(drag(3, "move", 10_001));
@@ -173,7 +79,7 @@ Deno.test("[V4-7] coordinates that are not numbers or far out, and nodes that ar
 });
 
 Deno.test("[V4-5] a node whose dragger vanishes is pinned where it was last put", async () => {
-  const { session, loop, calls, closed } = await open();
+  const { session, loop, calls, closed } = await openSession();
   session.onMessage(drag(3, "start"));
   session.onMessage(drag(3, "move", 7));
   session.onClose();
@@ -183,14 +89,14 @@ Deno.test("[V4-5] a node whose dragger vanishes is pinned where it was last put"
 });
 
 Deno.test("one client holds a bounded number of nodes", async () => {
-  const { session, errors } = await open();
+  const { session, errors } = await openSession();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   for (let id = 0; id <= LIMITS.heldNodesPerSession.value; id++) session.onMessage(drag(id, "start"));
   assert.deepEqual(errors().map(({ code }) => code), ["limit"]);
 });
 
 Deno.test("[V4-5] a viewer's role counts as it is now, not as it was at the handshake", async () => {
-  const { session, calls } = await open({ role: "viewer" });
+  const { session, calls } = await openSession({ role: "viewer" });
   session.onMessage(drag(3, "end"));
   assert.deepEqual(calls, []);
   session.role = "editor";
@@ -202,7 +108,7 @@ Deno.test("a pin that cannot be stored is refused with the store's sentence, and
   const save = () => {
     throw new StoreError("full", "The disk is full.");
   };
-  const { session, socket, errors } = await open({ save });
+  const { session, socket, errors } = await openSession({ save });
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   for (let sent = 0; sent < 20; sent++) session.onMessage(drag(3, "end"));
   assert.deepEqual(errors()[0], { code: "unavailable", message: "The disk is full." });
@@ -210,7 +116,7 @@ Deno.test("a pin that cannot be stored is refused with the store's sentence, and
 });
 
 Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a message keeps it", async () => {
-  const { session, socket } = await open();
+  const { session, socket } = await openSession();
   session.line.beat();
   session.onPong();
   session.line.beat();
@@ -223,7 +129,7 @@ Deno.test("a peer that is silent between two heartbeats is dropped; a pong or a 
 });
 
 Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of a V4 client, a pong that of the others", async () => {
-  const { session, socket, clock, measured } = await open();
+  const { session, socket, clock, measured } = await openSession();
   clock.advance(1000);
   session.line.beat();
   clock.advance(30);
@@ -234,7 +140,7 @@ Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of 
   session.onMessage(encodeHeartbeat(1000, { reply: true }));
   assert.deepEqual([session.latencyMs, measured], [30, [["roundTrip", 0.03]]]);
 
-  const other = await open({ dialect: "q1" });
+  const other = await openSession({ dialect: "q1" });
   other.session.line.beat();
   other.clock.advance(20);
   other.session.onPong();
@@ -242,7 +148,7 @@ Deno.test("[V4-6] the time between a heartbeat and its answer is the latency of 
 });
 
 Deno.test("a client that pours is refused until the bucket has filled again", async () => {
-  const { session, clock, errors, calls } = await open();
+  const { session, clock, errors, calls } = await openSession();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   session.onMessage(new Uint8Array(99_999));
   const malformed = errors().length;
@@ -254,20 +160,20 @@ Deno.test("a client that pours is refused until the bucket has filled again", as
 });
 
 Deno.test("selecting the same node again tells nobody", async () => {
-  const { session, selects } = await open();
+  const { session, selects } = await openSession();
   for (const id of [5, 5, 5, 6]) session.onMessage(encodeNodeSelect(id));
   assert.equal(selects(), 2);
 });
 
 Deno.test("messages that only the server sends are refused", async () => {
-  const { session, errors } = await open();
+  const { session, errors } = await openSession();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   session.onMessage(new Uint8Array([4, 2, 0, 0, 0, 0, 0, 0]));
   assert.match(errors()[0].message, /positionUpdate travels from the server/);
 });
 
 Deno.test("[V4-16] messages that are no filter are refused where they are deflated or cut, and change nothing", async () => {
-  const { session, errors, calls, selects } = await open();
+  const { session, errors, calls, selects } = await openSession();
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   for (const flag of [V4_FLAG.deflated, V4_FLAG.moreFragments]) {
     for (const type of [V4_TYPE.fullGraph, V4_TYPE.positionUpdate, V4_TYPE.nodeSelect]) {
@@ -281,7 +187,7 @@ Deno.test("[V4-16] messages that are no filter are refused where they are deflat
 
 Deno.test("[EV-21] sixty subscriptions a minute are answered, further ones are refused", async () => {
   let answered = 0;
-  const { session, clock, errors, socket } = await open({ onSubscribe: () => answered++ });
+  const { session, clock, errors, socket } = await openSession({ onSubscribe: () => answered++ });
   const subscribe = () => session.onMessage('{"type":"subscribe","data":{"channels":["status"]}}');
   for (let time = 0; time < 60; time++) subscribe();
   assert.deepEqual([answered, errors()], [60, []]);
@@ -293,7 +199,7 @@ Deno.test("[EV-21] sixty subscriptions a minute are answered, further ones are r
 });
 
 Deno.test("[EV-2] a subscription replaces the one before", async () => {
-  const { session } = await open();
+  const { session } = await openSession();
   const subscribe = (channels: readonly string[]) =>
     session.onMessage(JSON.stringify({ type: "subscribe", data: { channels } }));
   subscribe(["status", "pins"]);
@@ -303,7 +209,7 @@ Deno.test("[EV-2] a subscription replaces the one before", async () => {
 });
 
 Deno.test("[V2-4] [V2-5] of V2 records that are not all sound not one is applied", async () => {
-  const { session, errors, calls } = await open({ dialect: "v2" });
+  const { session, errors, calls } = await openSession({ dialect: "v2" });
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   const records = (second: { id?: number; x?: number }) => {
     const frame = createFrame(2);
@@ -324,7 +230,7 @@ Deno.test("a node whose dragger vanishes while nothing can be stored is let go, 
   const save = () => {
     throw new StoreError("full", "The disk is full.");
   };
-  const { session, calls, closed } = await open({ save });
+  const { session, calls, closed } = await openSession({ save });
   session.onMessage(drag(3, "start"));
   session.onClose();
   assert.deepEqual(calls, ["pin 3 1 0 0", "unpin 3"]);
@@ -332,7 +238,7 @@ Deno.test("a node whose dragger vanishes while nothing can be stored is let go, 
 });
 
 Deno.test("[Q1-14] a Q1 client acknowledges in Q1 and drags and selects as in V4", async () => {
-  const { session, acks, calls, selects, errors } = await open({ dialect: "q1" });
+  const { session, acks, calls, selects, errors } = await openSession({ dialect: "q1" });
   session.onMessage('{"type":"subscribe","data":{"channels":[]}}');
   const ack = { sequence: 7, credit: 2, needsKeyframe: true };
   session.onMessage(encodeAck(ack));
@@ -346,14 +252,14 @@ Deno.test("[Q1-14] a Q1 client acknowledges in Q1 and drags and selects as in V4
 });
 
 Deno.test("[EV-6] a session tells which rate it is offered, and that it has changed", async () => {
-  const { session, rateChanges } = await open({ dialect: "q1" });
+  const { session, rateChanges } = await openSession({ dialect: "q1" });
   assert.equal(session.rateHz, 20);
   session.watcher.onRate?.(10);
   assert.deepEqual([session.rateHz, rateChanges()], [10, 1]);
 });
 
 Deno.test("[EV-11] [EV-12] who one is and where one looks is told when it changes, and else not", async () => {
-  const { session, shown, errors } = await open({ role: "viewer" });
+  const { session, shown, errors } = await openSession({ role: "viewer" });
   const say = (type: string, data: unknown) => session.onMessage(JSON.stringify({ type, data }));
   for (const name of ["Ada", " Ada ", "Grace"]) say("introduce", { name, color: "#00ff7f" });
   for (const x of [1, 1.004, 1.006]) say("camera", { position: [x, 0, -0.001], target: [0, 0, 0] });
@@ -372,7 +278,7 @@ Deno.test("[EV-11] [EV-12] who one is and where one looks is told when it change
 });
 
 Deno.test("a session counts what it hears, what it refuses, and how long an answer takes", async () => {
-  const { session, clock, meter } = await open();
+  const { session, clock, meter } = await openSession();
   session.onMessage(encodeNodeSelect(4));
   session.onMessage(Uint8Array.of(9));
   assert.deepEqual([meter.receivedMessages, meter.receivedBytes], [2, 9]);
