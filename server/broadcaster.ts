@@ -17,8 +17,11 @@ export type { FrameSink, Watcher } from "./stream.ts";
 
 /** How soon to look again at a socket that had no room. */
 const RETRY_MS = 8;
-/** Signs of life in one turn of the loop: a pulse of tens of thousands would keep everybody else waiting. */
-const PULSES_A_TURN = 256;
+/**
+ * Signs of life go out a part at a time, spread over half of the time until the next: tens of thousands at once would
+ * keep everybody else waiting.
+ */
+const PULSE_TURN_MS = 2, LEAST_A_TURN = 16;
 /** How often everybody's outbox is looked at. */
 const SWEEP_MS = 1000;
 
@@ -179,17 +182,20 @@ export class Broadcaster {
     const isPulse = rhythm.ticked === frame;
     rhythm.ticked = frame;
     rhythm.cadence.tick(now);
-    rhythm.pulse = isPulse ? rhythm.members.values() : undefined;
+    rhythm.pulse = isPulse ? { members: rhythm.members.values(), dueMs: now } : undefined;
     if (isPulse) return this.#pulse(rhythm, frame, now);
     for (const stream of [...rhythm.members]) if (stream.sent !== frame) this.#offer(stream, frame, now);
   }
 
   #pulse(rhythm: Rhythm<Stream>, frame: NodeFrame, now: number): void {
-    for (let offers = 0; offers < PULSES_A_TURN; offers++) {
-      const next = rhythm.pulse?.next();
-      if (next === undefined || next.done) return void (rhythm.pulse = undefined);
+    const { pulse, members, stableMs, cadence } = rhythm, share = PULSE_TURN_MS / (stableMs / 2);
+    if (pulse === undefined) return;
+    pulse.dueMs = now + PULSE_TURN_MS;
+    for (let left = Math.max(LEAST_A_TURN, share * members.size); left > 0; left--) {
+      const next = pulse.members.next();
+      if (next.done) return void (rhythm.pulse = undefined);
       // Who has been sent something since the pulse began has had its sign of life.
-      if (next.value.sentMs < rhythm.cadence.tickedMs) this.#offer(next.value, frame, now);
+      if (next.value.sentMs < cadence.tickedMs) this.#offer(next.value, frame, now);
     }
   }
 
@@ -263,8 +269,9 @@ export class Broadcaster {
     if (frame !== undefined) {
       this.#serveWaiting(frame, now);
       for (const rhythm of this.#rhythms.values()) {
-        if (rhythm.pulse !== undefined) this.#pulse(rhythm, frame, now);
-        else if (now >= nextTickMs(rhythm, frame)) this.#tick(rhythm, frame, now);
+        if (now < nextTickMs(rhythm, frame)) continue;
+        if (rhythm.pulse === undefined) this.#tick(rhythm, frame, now);
+        else this.#pulse(rhythm, frame, now);
       }
     }
     if (now >= this.#sweepDueMs) this.#sweep(now);
@@ -283,9 +290,7 @@ export class Broadcaster {
     const frame = this.#frame;
     if (frame !== undefined) {
       if (this.#waiting.size > 0) nextMs = Math.min(nextMs, now + RETRY_MS);
-      for (const rhythm of this.#rhythms.values()) {
-        nextMs = Math.min(nextMs, rhythm.pulse === undefined ? nextTickMs(rhythm, frame) : now);
-      }
+      for (const rhythm of this.#rhythms.values()) nextMs = Math.min(nextMs, nextTickMs(rhythm, frame));
     }
     this.#cancelTimer = this.options.clock.after(Math.max(1, nextMs - now), () => this.#pump());
   }

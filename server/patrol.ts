@@ -19,7 +19,7 @@ export interface PatrolOptions {
 
 const STATUS_INTERVAL_MS = 1000;
 /** How often a few connections are looked after: to look after tens of thousands at once would keep everybody waiting. */
-const TURN_MS = 200;
+const TURN_MS = 100;
 
 /**
  * Looks after open connections: once a second the numbers of a moving layout are told; every heartbeat each peer is

@@ -24,8 +24,8 @@ export interface Rhythm<Member> {
   readonly members: Set<Member>;
   /** The frame it ticked with last. */
   ticked: NodeFrame | undefined;
-  /** Members who are still to be told that frame again, as a sign of life. */
-  pulse: Iterator<Member> | undefined;
+  /** Members who are still to be told that frame again, as a sign of life, and when the next few of them are. */
+  pulse: { readonly members: Iterator<Member>; dueMs: number } | undefined;
 }
 
 /** Every rhythm that somebody follows. */
@@ -63,10 +63,8 @@ export class Rhythms<Member extends { rhythm: Rhythm<Member> }> {
   }
 }
 
-/** When a rhythm ticks even if nothing new is published. */
-export function nextTickMs(
-  { ticked, cadence, stableMs }: Omit<Rhythm<never>, "members" | "pulse">,
-  frame: NodeFrame,
-): number {
+/** When a rhythm has something to do even if nothing new is published. */
+export function nextTickMs<Member>({ ticked, cadence, stableMs, pulse }: Rhythm<Member>, frame: NodeFrame): number {
+  if (pulse !== undefined) return pulse.dueMs;
   return ticked === frame ? cadence.tickedMs + stableMs : cadence.latestMs;
 }
