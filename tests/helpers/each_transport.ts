@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseServerEvent, type ServerEvent } from "../../protocol/graph/events.ts";
 import { startServer, type TestServer } from "./test_server.ts";
+import { type ShorterLimits, withLimits } from "./with_limits.ts";
 
 export const DEMO = ["--demo", "miserables"];
 export const NODES = 77, EDGES = 254;
@@ -9,16 +10,18 @@ export function eachTransport(
   name: string,
   test: (server: TestServer) => Promise<void>,
   graph: readonly string[] = DEMO,
+  limits: ShorterLimits = {},
 ): void {
   for (const transport of ["deno", "ws"]) {
-    Deno.test(`${name} [${transport}]`, async () => {
-      const server = await startServer([...graph, "--websocket", transport]);
-      try {
-        await test(server);
-      } finally {
-        await server.close();
-      }
-    });
+    Deno.test(`${name} [${transport}]`, () =>
+      withLimits(limits, async () => {
+        const server = await startServer([...graph, "--websocket", transport]);
+        try {
+          await test(server);
+        } finally {
+          await server.close();
+        }
+      }));
   }
 }
 

@@ -1,9 +1,8 @@
 /** How many requests are answered, over real connections on both transports. */
 import assert from "node:assert/strict";
 import { LIMITS } from "../../server/limits.ts";
-import { eachTransport, getJson } from "../helpers/each_transport.ts";
-import { startServer, type TestServer } from "../helpers/test_server.ts";
-import { withLimits } from "../helpers/with_limits.ts";
+import { DEMO, eachTransport, getJson } from "../helpers/each_transport.ts";
+import type { TestServer } from "../helpers/test_server.ts";
 import { ascii, RawClient } from "./transport/raw_client.ts";
 
 const headersOf = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -29,19 +28,8 @@ async function overLimit({ base }: TestServer): Promise<unknown> {
 /** A server that answers 20 requests at once of an account, 40 of an address, and then one a minute. */
 const BURSTS = { requestBurstPerUser: 20, requestsPerUser: 1, requestBurstPerAddress: 40, requestsPerAddress: 1 };
 
-function eachStrict(name: string, test: (server: TestServer) => Promise<void>): void {
-  for (const transport of ["deno", "ws"]) {
-    Deno.test(`${name} [${transport}]`, () =>
-      withLimits(BURSTS, async () => {
-        const server = await startServer(["--demo", "miserables", "--websocket", transport]);
-        try {
-          await test(server);
-        } finally {
-          await server.close();
-        }
-      }));
-  }
-}
+const eachStrict = (name: string, test: (server: TestServer) => Promise<void>) =>
+  eachTransport(name, test, DEMO, BURSTS);
 
 eachStrict(
   "[REST-12] an account that asks too often is told when to ask again; another is answered",

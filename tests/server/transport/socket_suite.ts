@@ -14,13 +14,18 @@ export type Cannot = Partial<Record<CaseName, string>>;
 
 /** Registers every case as a test of one engine; those it cannot do are listed as ignored. */
 export function testSockets(engine: string, open: OpenFrameServer, cannot: Cannot): void {
+  testSocketsWith(engine, () => open, cannot);
+}
+
+/** The same, where the server is not the same for each case. */
+export function testSocketsWith(engine: string, openFor: (name: string) => OpenFrameServer, cannot: Cannot): void {
   const reasons: Readonly<Record<string, string | undefined>> = cannot;
   for (const [name, run] of Object.entries(CASES)) {
     const reason = reasons[name];
     Deno.test({
       name: reason === undefined ? `${engine} ${name}` : `${engine} cannot: ${name} (${reason})`,
       ignore: reason !== undefined,
-      fn: () => run(open),
+      fn: () => run(openFor(name)),
     });
   }
   Deno.test(`${engine} cannot: gives a reason for each`, () => {
