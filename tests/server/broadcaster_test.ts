@@ -179,7 +179,7 @@ Deno.test("who joins or leaves while signs of life are given is not told twice, 
 });
 
 Deno.test("those who come while signs of life are given do not hold them up", () => {
-  const { broadcaster, clock, watch } = open(), COUNT = 200;
+  const { broadcaster, clock, watch } = openBroadcaster(), COUNT = 200;
   const sinks = Array.from({ length: COUNT }, () => watch("v2", 60).sink);
   broadcaster.publish(frame(0));
   while (sinks[0].frames.length < 2) clock.advance(1);
