@@ -7,7 +7,7 @@ export interface SlidingCountOptions {
 
 /** Answers "`limit` times within `windowMs`?" exactly, from the last `limit` times. */
 export class SlidingCount {
-  /** Made by the first hit: most connections see none. */
+  /** Made by the first hit, and as long as there were hits, up to the limit: most connections see none. */
   #times: number[] | undefined;
   readonly #limit: number;
   readonly #windowMs: number;
@@ -21,10 +21,10 @@ export class SlidingCount {
 
   /** Counts one; true when it is at least the `limit`th within the window that ends now. */
   hit(nowMs: number): boolean {
-    const times = this.#times ??= new Array<number>(this.#limit).fill(-Infinity);
+    const times = this.#times ??= [];
     times[this.#next] = nowMs;
-    this.#next = (this.#next + 1) % times.length;
-    return nowMs - times[this.#next] < this.#windowMs;
+    this.#next = (this.#next + 1) % this.#limit;
+    return nowMs - (times[this.#next] ?? -Infinity) < this.#windowMs;
   }
 }
 

@@ -26,7 +26,7 @@ export function createMovingGraph(nodes: number) {
   const simulation: LiveSimulation = {
     engine: { name: "cpu", detail: "none" },
     latest: () => undefined,
-    state: () => ({ kind: "moving" }),
+    state: () => sequence > 1 ? { kind: "moving" } : { kind: "settled", reason: "still" },
     stats: () => ({
       step: sequence,
       alpha: 1,
