@@ -17,6 +17,8 @@ export interface NewsOptions {
 
 /** How long a change may wait to be told, so that a crowd of changes is told once. */
 const TELL_DELAY_MS = 100;
+/** Texts in one turn of the loop: to tell tens of thousands at once would keep everybody else waiting. */
+const TOLD_A_TURN = 256;
 
 /** Channels with the same content for everybody. */
 type CommonChannel = Exclude<EventChannel, "status" | "cameras">;
@@ -89,7 +91,7 @@ export class News {
   /** The content of a channel has changed. */
   tellSoon(channel: Exclude<EventChannel, "cameras">): void {
     this.#untold.add(channel);
-    this.#cancelTelling ??= this.options.clock.after(TELL_DELAY_MS, () => this.#tellNow());
+    this.#cancelTelling ??= this.options.clock.after(TELL_DELAY_MS, () => this.#tell(this.#telling()));
   }
 
   /** The camera of this participant is elsewhere, or gone with it. */
@@ -98,15 +100,27 @@ export class News {
     this.#cancelCameras ??= this.options.clock.after(1000 / LIMITS.cameraHz.value, () => this.#tellCameras());
   }
 
-  #tellNow(): void {
+  /** Goes on in the next turns of the loop where there is much to tell; what changes meanwhile is told after it. */
+  #tell(telling: Iterator<void>): void {
+    for (let told = 0; told < TOLD_A_TURN; told++) if (telling.next().done) return this.#told();
+    this.#cancelTelling = this.options.clock.after(0, () => this.#tell(telling));
+  }
+
+  #told(): void {
     this.#cancelTelling = undefined;
-    for (const channel of this.#untold) {
+    for (const channel of this.#untold) this.tellSoon(channel);
+  }
+
+  *#telling(): Generator<void> {
+    const channels = [...this.#untold];
+    this.#untold.clear();
+    for (const channel of channels) {
       const text = channel === "status" ? undefined : this.#newsForAll(channel);
       for (const session of this.options.hub.subscribers(channel)) {
         session.offerState(channel, text ?? this.present(channel, session));
+        yield;
       }
     }
-    this.#untold.clear();
   }
 
   #newsForAll(channel: CommonChannel): string {
