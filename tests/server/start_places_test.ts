@@ -4,9 +4,10 @@ import { silent } from "../../server/progress.ts";
 import { readStart, startFrom } from "../../server/start_places.ts";
 import { parseCommand, UserError } from "../../server/config.ts";
 import { graphOf } from "../helpers/graphs.ts";
-import { getJson } from "../helpers/each_transport.ts";
+import { eventOf, getJson } from "../helpers/each_transport.ts";
+import { SocketClient } from "../helpers/socket_client.ts";
 import { withTempFolder } from "../helpers/temp_folder.ts";
-import { startServer } from "../helpers/test_server.ts";
+import { startServer, type TestServer } from "../helpers/test_server.ts";
 
 const GRAPH = graphOf(3, [[0, 1], [1, 2]]);
 
@@ -80,9 +81,11 @@ Deno.test("after a restart the layout is where it was; what was added since is p
       // deno-lint-ignore no-explicit-any -- as above
       return new Map(nodes.map((node: any) => [node.key, node]));
     };
-    const settled = async ({ base }: { base: string }) => {
-      const deadline = performance.now() + 20_000;
-      while ((await getJson(`${base}/api/health`)).state !== "settled") assert.ok(performance.now() < deadline);
+    const settled = async ({ ws, adminToken }: TestServer) => {
+      const watcher = await SocketClient.connect(`${ws}?token=${adminToken}&rate=1`);
+      watcher.send(JSON.stringify({ type: "subscribe", data: { channels: ["status"] } }));
+      await watcher.next((message) => eventOf("status")(message)?.data.state === "settled" || undefined);
+      await watcher.close();
     };
     const first = await startServer(["--demo", "miserables"], data);
     await settled(first);
