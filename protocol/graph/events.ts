@@ -22,7 +22,7 @@ import {
   type PresenceEvent,
   type PresenceMessage,
 } from "./presence.ts";
-import { parseResumeEvent, type ResumeEvent, sequenceOf } from "./resume.ts";
+import { parseResumeEvent, type ResumeEvent } from "./resume.ts";
 import { checkFilter, type NodeFilter } from "./v4/filter.ts";
 
 export const EVENT_CHANNELS = ["status", "pins", "selections", "layout", "participants", "cameras", "holds"] as const;
@@ -185,7 +185,7 @@ function parseChange({ user, participant, preset, names }: Readonly<Record<strin
 export function parseServerEvent(text: string): ServerEvent | undefined {
   const message = parseObject(text), data = message?.data;
   const body = message !== undefined && isObject(data) ? parseBody(message.type, data) : undefined;
-  const seq = message && sequenceOf(message);
+  const seq = optionalNumber(message?.seq);
   return body && (seq === undefined ? body : { ...body, seq });
 }
 

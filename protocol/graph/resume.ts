@@ -1,5 +1,5 @@
 /** A connection that was lost and comes back as who it was. See `docs/protocol/resume.md`. */
-import { type JsonObject, optionalNumber, optionalString } from "../json.ts";
+import { type JsonObject, optionalString } from "../json.ts";
 
 export const RESUME_REASONS = ["unknown", "expired", "used", "account", "dialect", "sequence"] as const;
 /** Why a connection could not go on, and is a new one. */
@@ -40,9 +40,4 @@ export function parseResumeEvent(data: JsonObject): ResumeEvent | undefined {
   const token = optionalString(data.token), reason = RESUME_REASONS.find((known) => known === data.reason);
   if (token !== undefined) return { type: "resume", data: { resumed: data.resumed === true, token } };
   return reason === undefined ? undefined : { type: "resume", data: { resumed: false, reason } };
-}
-
-/** The number of an event, where it has one. */
-export function sequenceOf({ seq }: JsonObject): number | undefined {
-  return optionalNumber(seq);
 }

@@ -4,15 +4,13 @@ import { encodeFullGraph } from "../../protocol/graph/v4.ts";
 import type { GraphEvents } from "../../web/connection/graph_events.ts";
 import type { ConnectionState, ProbeResult } from "../../web/connection/connection_state.ts";
 import { GraphSocket } from "../../web/connection/graph_socket.ts";
+import type { GraphSocketOptions } from "../../web/connection/graph_socket_options.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { FakeRawSocket } from "./fake_raw_socket.ts";
 
-export function setUpSocket(
-  { probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: Partial<GraphEvents> } = {},
-) {
-  const clock = new FakeClock(), sockets: FakeRawSocket[] = [], states: ConnectionState[] = [];
-  const log = { events: [] as unknown[], frames: 0, graphs: 0, signedOut: "", problems: [] as string[] };
-  const page = { visible: true, probe, probes: 0 };
+/** A graph socket, and those that it has opened, the newest last. What is not said otherwise lets it come back. */
+export function openLone(options: Partial<GraphSocketOptions> = {}) {
+  const clock = new FakeClock(), sockets: FakeRawSocket[] = [];
   const socket = new GraphSocket({
     url: () => "ws://127.0.0.1/ws?token=t",
     openSocket: (url, subprotocols, listeners) => {
@@ -22,6 +20,21 @@ export function setUpSocket(
     },
     clock,
     random: () => 1,
+    probe: () => Promise.resolve({ kind: "welcome" }),
+    isVisible: () => true,
+    on: {},
+    ...options,
+  });
+  return { clock, sockets, socket };
+}
+
+export function setUpSocket(
+  { probe = { kind: "welcome" }, on }: { probe?: ProbeResult; on?: Partial<GraphEvents> } = {},
+) {
+  const states: ConnectionState[] = [];
+  const log = { events: [] as unknown[], frames: 0, graphs: 0, signedOut: "", problems: [] as string[] };
+  const page = { visible: true, probe, probes: 0 };
+  const { clock, sockets, socket } = openLone({
     probe: () => {
       page.probes++;
       return Promise.resolve(page.probe);

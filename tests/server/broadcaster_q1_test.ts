@@ -2,6 +2,11 @@
 import assert from "node:assert/strict";
 import { openBroadcaster, q1Reader } from "../helpers/broadcaster.ts";
 
+function reading(watch: ReturnType<typeof openBroadcaster>["watch"]) {
+  const { sink, watcher } = watch("q1", 60);
+  return { sink, watcher, ...q1Reader(sink) };
+}
+
 Deno.test("[Q1-13] a Q1 reader is two frames ahead of what it has shown, at most, and catches up with the newest", () => {
   const { broadcaster, watch, move } = openBroadcaster(), { sink, watcher } = watch("q1", 60), reader = q1Reader(sink);
   move(20);
@@ -15,10 +20,7 @@ Deno.test("[Q1-13] a Q1 reader is two frames ahead of what it has shown, at most
 
 Deno.test("[Q1-13] readers that keep up share their bytes", () => {
   const { broadcaster, watch, move, encodes } = openBroadcaster();
-  const readers = Array.from({ length: 20 }, () => {
-    const { sink, watcher } = watch("q1", 60);
-    return { sink, watcher, ...q1Reader(sink) };
-  });
+  const readers = Array.from({ length: 20 }, () => reading(watch));
   for (let k = 0; k < 100; k++) {
     move(1);
     for (const { watcher, read } of readers) {
@@ -34,10 +36,7 @@ Deno.test("[Q1-13] readers that keep up share their bytes", () => {
 
 Deno.test("[Q1-13] of many readers that hold different frames each gets the last one, though none follows it", () => {
   const { clock, broadcaster, watch, move } = openBroadcaster();
-  const readers = Array.from({ length: 20 }, () => {
-    const { sink, watcher } = watch("q1", 60);
-    return { sink, watcher, ...q1Reader(sink) };
-  });
+  const readers = Array.from({ length: 20 }, () => reading(watch));
   const acknowledge = ({ watcher, read }: typeof readers[number]) =>
     broadcaster.acknowledge(watcher, { sequence: read(), credit: 2, needsKeyframe: false });
   for (const { sink } of readers) {

@@ -3,50 +3,15 @@ import assert from "node:assert/strict";
 import type { EventChannel, ServerEvent } from "../../protocol/graph/events.ts";
 import { encodeIntroduction, type ParticipantsData } from "../../protocol/graph/presence.ts";
 import { withResume } from "../../protocol/graph/resume.ts";
-import { decodeV4, encodeFilterUpdate, encodeNodeDrag, encodeNodeSelect } from "../../protocol/graph/v4.ts";
+import { decodeV4, encodeFilterUpdate, encodeNodeSelect } from "../../protocol/graph/v4.ts";
 import { CutLink } from "../helpers/cut_link.ts";
 import { DEMO, eachTransport, eventOf, getJson } from "../helpers/each_transport.ts";
+import { drag, lossy, named, outcomeOf, subscribe, ticketOf } from "../helpers/lossy.ts";
 import { SocketClient } from "../helpers/socket_client.ts";
-import { issueToken, startServer, type TestServer } from "../helpers/test_server.ts";
+import { startServer, type TestServer } from "../helpers/test_server.ts";
 import { LIMITS } from "../../server/limits.ts";
-import { openAccounts } from "../../server/store/accounts.ts";
-import { openDatabase } from "../../server/store/sqlite.ts";
-import { type GraphEvents, GraphSocket, openBrowserSocket, systemClock } from "../../web/connection/mod.ts";
 
 const ALL: readonly EventChannel[] = ["status", "pins", "selections", "participants", "holds"];
-
-interface Lossy {
-  readonly link: CutLink;
-  /** Of the server, and of the server by this link. */
-  readonly plain: string;
-  readonly url: string;
-  readonly client: SocketClient;
-}
-
-/** A client whose link can be lost. */
-async function lossy({ ports, ws }: TestServer, token: string, options = "&rate=1"): Promise<Lossy> {
-  const link = new CutLink(ports.graph), plain = `${ws}?token=${token}${options}`, url = link.by(plain);
-  return { link, plain, url, client: await SocketClient.connect(url, ["orrery.v4"]) };
-}
-
-function subscribe(client: SocketClient, channels: readonly EventChannel[], resume?: boolean): void {
-  client.send(JSON.stringify({ type: "subscribe", data: { channels, resume } }));
-}
-
-const isTicket = (message: Uint8Array | string) => eventOf("resume")(message)?.data;
-
-async function ticketOf(client: SocketClient): Promise<string> {
-  const data = await client.next(isTicket);
-  assert.ok("token" in data, JSON.stringify(data));
-  return data.token;
-}
-
-const drag = (id: number, phase: "start" | "move" | "end", x: number) => encodeNodeDrag({ id, phase, x, y: 0, z: 0 });
-
-const named = (name: string) => (message: Uint8Array | string) => {
-  const data = eventOf("participants")(message)?.data;
-  return data?.participants.some((one) => one.name === name) ? data : undefined;
-};
 
 async function isLostAndBack(server: TestServer): Promise<void> {
   const token = await server.token("editor"), { link, url, client: ada } = await lossy(server, token);
@@ -114,12 +79,6 @@ Deno.test(`${MAIN} [io workers]`, async () => {
     await server.close();
   }
 });
-
-/** What a resumed socket is told first. */
-const outcomeOf = async (client: SocketClient) => {
-  const data = await client.next(isTicket);
-  return "token" in data ? data.resumed : data.reason;
-};
 
 eachTransport("[RES-4] [RES-5] in every dialect, at both addresses, and in the same one only", async (server) => {
   const token = await server.token("viewer"), link = new CutLink(server.ports.graph);
@@ -192,63 +151,6 @@ eachTransport("[RES-7] a client that changes networks goes on before the server 
   await link.close();
 });
 
-Deno.test("[RES-9] an account that is removed does not come back, nor one that is added under its name", async () => {
-  const server = await startServer(DEMO), { link, plain, client } = await lossy(server, await server.token("editor"));
-  subscribe(client, ["participants"], true);
-  const ticket = await ticketOf(client);
-  const { participants: [{ user }] } = (await client.next(eventOf("participants"))).data;
-  link.cut();
-  await client.closed;
-  const database = openDatabase(server.data);
-  assert.ok(openAccounts(database).remove(user));
-  database.close();
-  await assert.rejects(SocketClient.connect(withResume(plain, { token: ticket, sequence: 0 })), /refused/);
-  const token = await issueToken(server.data, "editor", { name: user });
-  const url = withResume(`${server.ws}?token=${token}&protocol=v4`, { token: ticket, sequence: 0 });
-  const other = await SocketClient.connect(url);
-  assert.equal(await outcomeOf(other), "account");
-  await other.close();
-  await link.close();
-  await server.close();
-});
-
-eachTransport("[RES-9] whoever comes back has the role of its account as it is now", async (server) => {
-  const { link, url, client } = await lossy(server, await server.token("editor"));
-  subscribe(client, ["participants"], true);
-  const ticket = await ticketOf(client);
-  const { participants: [{ user }] } = (await client.next(eventOf("participants"))).data;
-  link.cut();
-  await client.closed;
-  const database = openDatabase(server.data);
-  openAccounts(database).setRole(user, "viewer");
-  database.close();
-  const back = await SocketClient.connect(withResume(url, { token: ticket, sequence: 0 }), ["orrery.v4"]);
-  assert.equal((await back.next(eventOf("participants"))).data.participants[0].role, "viewer");
-  back.send(drag(7, "end", 1));
-  assert.equal((await back.next(eventOf("error"))).data.code, "forbidden");
-  await back.close();
-  await link.close();
-});
-
-Deno.test("[RES-10] a server that was started anew knows nobody, and no log knows what clients come back with", async () => {
-  const data = await Deno.makeTempDir({ prefix: "orrery-test-" }), first = await startServer(DEMO, data);
-  const token = await first.token("viewer");
-  const { link, client } = await lossy(first, token);
-  subscribe(client, [], true);
-  const ticket = await ticketOf(client);
-  link.cut();
-  await client.closed;
-  await link.close();
-  await first.close();
-  const second = await startServer(DEMO, data);
-  const back = await SocketClient.connect(withResume(`${second.ws}?token=${token}`, { token: ticket, sequence: 0 }));
-  assert.equal(await outcomeOf(back), "unknown");
-  await back.close();
-  await second.close();
-  for (const { log } of [first, second]) assert.ok(!log.join("\n").includes(ticket.split(".")[2]));
-  await Deno.remove(data, { recursive: true });
-});
-
 eachTransport("[RES-8] metrics count who is away, who went on, and who could not", async (server) => {
   const { link, url, client } = await lossy(server, await server.token("viewer"));
   subscribe(client, [], true);
@@ -273,70 +175,6 @@ eachTransport("[RES-8] metrics count who is away, who went on, and who could not
   for (const one of [back, stale]) await one.close();
   await link.close();
 });
-
-/** A client library whose first try after a loss comes at once. */
-function openLibrary(url: string, on: Partial<GraphEvents>): GraphSocket {
-  return new GraphSocket({
-    url: () => url,
-    openSocket: openBrowserSocket,
-    clock: systemClock,
-    random: () => 0,
-    probe: () => Promise.resolve({ kind: "welcome" }),
-    isVisible: () => true,
-    dialects: ["q1", "v4"],
-    on,
-  });
-}
-
-eachTransport(
-  "[RES-4] [EV-9] the client library comes back by itself, with its hand still on the node",
-  async (server) => {
-    const link = new CutLink(server.ports.graph), token = await server.token("editor");
-    const watcher = await SocketClient.connect(`${server.ws}?token=${await server.token("viewer")}&rate=1`);
-    subscribe(watcher, ["participants", "holds", "pins"]);
-    const states: string[] = [], participants: number[] = [], released: string[] = [];
-    let wake = () => {};
-    const until = async (check: () => boolean) => {
-      while (!check()) await new Promise<void>((resolve) => wake = resolve);
-    };
-    const socket = openLibrary(link.by(`${server.ws}?token=${token}`), {
-      state: ({ kind }) => {
-        if (states.at(-1) !== kind) states.push(kind);
-      },
-      status: ({ participant }) => {
-        participants.push(participant);
-        wake();
-      },
-      released: ({ reason }) => released.push(reason),
-    });
-    socket.connect();
-    await until(() => participants.length > 0);
-    socket.introduce({ name: "Ada" });
-    socket.drag({ id: 7, phase: "start", x: 1, y: 0, z: 0 });
-    const holders: string[] = [];
-    const heldBy = (message: Uint8Array | string) => {
-      const told = eventOf("holds")(message)?.data.holds.map(({ id, participant }) => `${id}:${participant}`).join();
-      if (told !== undefined && told !== holders.at(-1)) holders.push(told);
-      return told;
-    };
-    await watcher.next((message) => heldBy(message) === "7:2" || undefined);
-    const seen = participants.length;
-    link.cut();
-    await until(() => participants.length > seen && states.at(-1) === "live" && states.includes("waiting"));
-    socket.drag({ id: 7, phase: "move", x: 2, y: 0, z: 0 });
-    socket.drag({ id: 7, phase: "end", x: 3, y: 0, z: 0 });
-    await watcher.next((message) => heldBy(message) === "" || undefined);
-    assert.deepEqual(states, ["connecting", "live", "waiting", "connecting", "live"]);
-    assert.deepEqual([new Set(participants), released], [new Set([2]), []]);
-    assert.deepEqual(holders.filter((held) => held !== ""), ["7:2"], "nobody saw it let go");
-    socket.introduce({ name: "Countess" });
-    const { participants: people, count } = await watcher.next(named("Countess"));
-    assert.deepEqual([count, people.map((one) => one.participant)], [2, [1, 2]]);
-    socket.close();
-    await watcher.close();
-    await link.close();
-  },
-);
 
 eachTransport("[RES-8] clients that come, and are cut off at once, do not become many", async (server) => {
   const token = await server.token("viewer"), link = new CutLink(server.ports.graph);

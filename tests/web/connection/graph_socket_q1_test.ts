@@ -13,27 +13,15 @@ import {
   systemClock,
 } from "../../../web/connection/mod.ts";
 import { clusteredGraph } from "../../helpers/fake_graph.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
 import { FakeGraphServer, type FakeServerOptions } from "../../helpers/fake_graph_server.ts";
-import { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
+import { openLone } from "../../helpers/lone_graph_socket.ts";
 
 const GRAPH = clusteredGraph(60);
 const SUBSCRIBED = '{"type":"subscribe","data":{"channels":["pins"],"resume":true}}';
 
 function setUp() {
-  const clock = new FakeClock(), sockets: FakeRawSocket[] = [], frames: NodeFrame[] = [], problems: string[] = [];
-  const states: ConnectionState[] = [];
-  const socket = new GraphSocket({
-    url: () => "ws://127.0.0.1/ws",
-    openSocket: (url, subprotocols, listeners) => {
-      const raw = new FakeRawSocket(url, subprotocols, listeners);
-      sockets.push(raw);
-      return raw;
-    },
-    clock,
-    random: () => 1,
-    probe: () => Promise.resolve({ kind: "welcome" }),
-    isVisible: () => true,
+  const frames: NodeFrame[] = [], problems: string[] = [], states: ConnectionState[] = [];
+  const { clock, sockets, socket } = openLone({
     dialects: ["q1", "v4"],
     on: {
       pins() {},

@@ -1,28 +1,18 @@
 /** A graph socket that is lost and comes back, against a server that the test plays. */
 import assert from "node:assert/strict";
-import { createFrame } from "../../../protocol/frame.ts";
 import { parseClientText } from "../../../protocol/graph/events.ts";
-import { decodeV4, encodeFullGraph, encodeHeartbeat } from "../../../protocol/graph/v4.ts";
-import { type ClientDialect, GraphSocket } from "../../../web/connection/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
-import { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
+import { decodeV4, encodeHeartbeat } from "../../../protocol/graph/v4.ts";
+import type { ClientDialect } from "../../../web/connection/mod.ts";
+import type { FakeRawSocket } from "../../helpers/fake_raw_socket.ts";
+import { graphOf, openLone } from "../../helpers/lone_graph_socket.ts";
 
-const NO_EDGES = { count: 0, sources: new Uint32Array(), targets: new Uint32Array(), weights: new Float32Array() };
-const GRAPH = encodeFullGraph(createFrame(9), NO_EDGES).buffer;
+const GRAPH = graphOf(9);
 
 function setUp(spoken: ClientDialect = "v4") {
-  const clock = new FakeClock(), sockets: FakeRawSocket[] = [], heard: string[] = [];
-  const socket = new GraphSocket({
+  const heard: string[] = [];
+  const { clock, sockets, socket } = openLone({
     url: () => "ws://host/ws?token=jwt",
-    openSocket: (url, subprotocols, listeners) => {
-      const raw = new FakeRawSocket(url, subprotocols, listeners);
-      sockets.push(raw);
-      return raw;
-    },
-    clock,
     random: () => 0.5,
-    probe: () => Promise.resolve({ kind: "welcome" }),
-    isVisible: () => true,
     dialects: ["q1", "v4"],
     on: { released: ({ id }) => heard.push(`released ${id}`), error: ({ message }) => heard.push(message) },
   });
