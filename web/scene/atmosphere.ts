@@ -10,6 +10,8 @@ const ALPHA_FALL = 0.65;
 const LEAST_ALPHA = 0.012, GREATEST_ALPHA = 0.62;
 /** Least diameter of a node in CSS pixels; it shrinks where that many nodes would hide everything behind them. */
 const SMALLEST_PX = { few: 2, many: 1 } as const, LEAST_COVER = 2.4;
+/** Greatest diameter of a node in CSS pixels. */
+const LARGEST_PX = 220;
 /** A handful of nodes needs little fog to be read, thousands much. */
 const THINNEST_FOG = 0.25, FOG_PER_DECADE = 0.25, THICKEST_FOG = 0.82;
 /** The dense part of a layout's disc, as a share of its radius. */
@@ -20,6 +22,13 @@ export interface Viewport {
   readonly width: number;
   readonly height: number;
   readonly dpr: number;
+}
+
+/** Sets everything that depends on how large the scene is on the screen. */
+export function setViewport(uniforms: SceneUniforms, { width, height, dpr }: Viewport): void {
+  uniforms.dpr.value = dpr;
+  uniforms.viewport.value.set(width * dpr, height * dpr);
+  uniforms.pointRange.value.y = LARGEST_PX * dpr;
 }
 
 /** Sets everything that depends on where the camera stands. Cost: constant. */

@@ -7,6 +7,9 @@ export interface Sphere {
   readonly radius: number;
 }
 
+/** Of a layout that is not there yet. */
+export const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
+
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const BINS = 512;

@@ -34,6 +34,9 @@ function edgesOf(topology: Topology, index: number): Int32Array {
   return ends;
 }
 
+/** So many mean edge lengths, or radii of a large node, away a neighbourhood can be read. */
+const READING_LENGTHS = 9, READING_RADII = 90;
+
 const NO_ENDS = new Int32Array(0);
 
 export interface GraphViewOptions {
@@ -87,6 +90,11 @@ export class GraphView {
   /** Mean edge length, followed smoothly. */
   get restLength(): number {
     return this.#restLength;
+  }
+
+  /** How far from a node its neighbourhood is close enough to be read. */
+  get readingDistance(): number {
+    return Math.min(READING_LENGTHS * this.#restLength, READING_RADII * this.#uniforms.unit.value);
   }
 
   /** Fog and sizes follow on from another view of the same graph instead of jumping. */

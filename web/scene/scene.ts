@@ -8,9 +8,9 @@ import type { NodeFrame } from "../../protocol/frame.ts";
 import type { HudSample } from "../state/app_state.ts";
 import type { Other } from "../state/person.ts";
 import type { Arrival, EdgeEnds, NodeNames, ScenePort } from "../state/scene_port.ts";
-import { setAtmosphere, type Viewport } from "./atmosphere.ts";
+import { setAtmosphere, setViewport, type Viewport } from "./atmosphere.ts";
 import { CameraRig, type Transition } from "./camera_rig.ts";
-import type { Sphere } from "./extent.ts";
+import { NOWHERE } from "./extent.ts";
 import { carryNames } from "./carry_names.ts";
 import { Focus } from "./focus.ts";
 import { GraphView } from "./graph_view.ts";
@@ -23,15 +23,9 @@ import type { SceneOptions } from "./scene_options.ts";
 import { Stage } from "./stage.ts";
 import { createStats } from "./stats.ts";
 import { readThemeColors, setThemeUniforms } from "./theme_colors.ts";
-import { createTopology, sameNodes, type Topology } from "./topology.ts";
+import { createPoints, createTopology, sameNodes, type Topology } from "./topology.ts";
 import { createUniforms } from "./uniforms.ts";
 import { createWidths, setWidths } from "./widths.ts";
-
-const MOST_NODE_PX = 220;
-const NO_EDGES: EdgeEnds = { count: 0, sources: new Uint32Array(0), targets: new Uint32Array(0) };
-const NOWHERE: Sphere = { x: 0, y: 0, z: 0, radius: 1 };
-/** A flight ends so many mean edge lengths, or radii of a large node, away: close enough to read the neighbourhood. */
-const FLIGHT_LENGTHS = 9, FLIGHT_RADII = 90;
 
 /** @throws {Error} where the browser has no WebGL 2. */
 export class GraphScene implements ScenePort {
@@ -64,9 +58,6 @@ export class GraphScene implements ScenePort {
       graphics: options.on.graphics,
     });
     const { canvas, overlay } = this.#stage;
-    canvas.tabIndex = 0;
-    canvas.setAttribute("role", "application");
-    canvas.setAttribute("aria-label", "Graph in three dimensions. Arrow keys turn it, plus and minus zoom.");
     this.#rig = new CameraRig(canvas, () => this.#stage.invalidate());
     this.#hand = this.#createHand();
     this.#overlay = new Overlay({ host: options.host, canvas: overlay, rig: this.#rig, hand: this.#hand });
@@ -99,8 +90,7 @@ export class GraphScene implements ScenePort {
   }
 
   showPoints(first: NodeFrame): void {
-    // Who is who is not known yet: nothing can be found in it.
-    this.#show({ ...createTopology(first.ids, NO_EDGES), indexOf: () => undefined }, first);
+    this.#show(createPoints(first.ids), first);
     this.#shows = "points";
     this.fit("jump");
   }
@@ -220,8 +210,7 @@ export class GraphScene implements ScenePort {
   flyTo(id: number): void {
     const index = this.#view?.topology.indexOf(id);
     if (this.#view === undefined || index === undefined) return;
-    const near = Math.min(FLIGHT_LENGTHS * this.#view.restLength, FLIGHT_RADII * this.#uniforms.unit.value);
-    const distance = Math.min(this.#rig.distance, near);
+    const distance = Math.min(this.#rig.distance, this.#view.readingDistance);
     const insets = this.#options.insets(this.#stage.viewport);
     this.#rig.flyTo(this.#view.positionAt(index, this.#scratch), { distance, insets }, this.#pace());
     this.#stage.invalidate();
@@ -272,10 +261,7 @@ export class GraphScene implements ScenePort {
   }
 
   #resized({ width, height, dpr }: Viewport): void {
-    const u = this.#uniforms;
-    u.dpr.value = dpr;
-    u.viewport.value.set(width * dpr, height * dpr);
-    u.pointRange.value.y = MOST_NODE_PX * dpr;
+    setViewport(this.#uniforms, { width, height, dpr });
     setWidths(this.#widths, { dpr });
     this.#rig.resize(width, height);
     this.#overlay.resize({ width, height, dpr });

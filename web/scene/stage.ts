@@ -29,6 +29,9 @@ export class Stage {
 
   constructor(options: StageOptions) {
     this.#options = options;
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-label", "Graph in three dimensions. Arrow keys turn it, plus and minus zoom.");
     this.renderer = new WebGLRenderer({ canvas: this.canvas, antialias: true, powerPreference: "high-performance" });
     // Asking for compile errors waits for the GPU: hundreds of milliseconds before the first frame.
     this.renderer.debug.checkShaderErrors = false;
